@@ -12,7 +12,8 @@ from typing import Any
 class DomainError(Exception):
     """A refusal that the person can act on; nothing was stored.
 
-    ``message`` may name its fields in braces: ``DomainError("x", "截止日期 {deadline} 已过", deadline=d)``.
+    ``message`` may name its fields in braces:
+    ``DomainError("deadline_past", "截止日期 {deadline} 已过", deadline=day)``.
     """
 
     http_status = 400

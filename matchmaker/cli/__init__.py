@@ -10,6 +10,7 @@ from importlib import import_module
 
 import click
 
+from matchmaker import __version__
 from matchmaker.cli.output import run
 
 #: Command name → "module:attribute"; the order is the order of ``matchmaker --help``.
@@ -40,7 +41,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="matchmaker")
+@click.version_option(__version__)
 def cli() -> None:
     """场景供需撮合与评选平台的命令行。"""
 

@@ -1,4 +1,4 @@
-"""What every command says and how it ends: JSON on stdout, refusals on stderr, exit status 0 or 2."""
+"""What every command says and how it ends: JSON on stdout, refusals on stderr, status 0 or 2."""
 
 from __future__ import annotations
 

@@ -1,0 +1,100 @@
+"""Writing the trail. Entries wait in the session and are chained just before its COMMIT."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from matchmaker import clock
+from matchmaker.actor import Actor
+from matchmaker.audit.models import AuditEntry
+from matchmaker.audit.rules import GENESIS, Entry, compute_hash
+from matchmaker.db import db, lock
+
+_PENDING = "audit_pending"
+DONE = "done"
+REFUSED = "refused"
+
+
+def record(
+    actor: Actor,
+    action: str,
+    subject_type: str,
+    subject_id: int | str,
+    /,
+    *,
+    outcome: str = DONE,
+    **data: Any,
+) -> None:
+    """Note an act in the present transaction. ``data`` takes JSON values only, no secrets.
+
+    ``subject_id`` must be known: flush a new row first.
+    """
+    canonical = json.loads(json.dumps(data, ensure_ascii=False, default=str))
+    waiting = db.session().info.setdefault(_PENDING, [])
+    waiting.append((clock.now(), actor, action, subject_type, str(subject_id), outcome, canonical))
+
+
+def _as_entry(seq: int, waiting: tuple[Any, ...]) -> tuple[Entry, datetime]:
+    at, actor, action, subject_type, subject_id, outcome, data = waiting
+    entry = Entry(
+        seq=seq,
+        at=format_moment(at),
+        actor_kind=actor.kind.value,
+        actor_id=actor.user_id,
+        actor_name=actor.name[:120],
+        action=action,
+        subject_type=subject_type,
+        subject_id=subject_id[:80],
+        outcome=outcome,
+        data=data,
+    )
+    return entry, at
+
+
+def format_moment(at: datetime) -> str:
+    """The form in which a moment enters the hash."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@event.listens_for(Session, "before_commit")
+def _chain_pending(session: Session) -> None:
+    waiting = session.info.get(_PENDING)
+    if not waiting:
+        return
+    session.flush()
+    lock(session, "audit_trail")
+    seq, prev_hash = _head(session)
+    for item in waiting:
+        seq += 1
+        entry, at = _as_entry(seq, item)
+        digest = compute_hash(entry, prev_hash)
+        values = {**entry.__dict__, "at": at}
+        session.add(AuditEntry(**values, prev_hash=prev_hash, hash=digest))
+        prev_hash = digest
+    waiting.clear()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_pending(session: Session, previous: Any) -> None:
+    if previous.parent is None:
+        session.info.pop(_PENDING, None)
+
+
+def _head(session: Session) -> tuple[int, str]:
+    query = select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
+    row = session.execute(query).first()
+    return (row.seq, row.hash) if row else (0, GENESIS)
+
+
+def append_anchor(path: Path, seq: int, head_hash: str) -> None:
+    """Append the head of the chain to a file outside the database (of another owner, ideally)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"seq": seq, "hash": head_hash, "at": format_moment(clock.now())}))
+        file.write("\n")

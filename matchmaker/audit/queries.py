@@ -1,0 +1,63 @@
+"""Reading the trail: its head, its check, and the history of one subject."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from sqlalchemy import select
+
+from matchmaker.audit.models import AuditEntry
+from matchmaker.audit.operations import format_moment
+from matchmaker.audit.rules import GENESIS, Entry, Verification, verify_chain
+from matchmaker.db import db
+from matchmaker.errors import InvalidInput
+
+_FIELDS = [field.name for field in fields(Entry) if field.name != "at"]
+
+
+def get_head() -> tuple[int, str]:
+    """Sequence number and hash of the newest entry; (0, zeros) for an empty trail."""
+    query = select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
+    row = db.session.execute(query).first()
+    return (row.seq, row.hash) if row else (0, GENESIS)
+
+
+def list_history(subject_type: str, subject_id: int | str) -> Sequence[AuditEntry]:
+    """Entries about one subject, oldest first."""
+    query = (
+        select(AuditEntry)
+        .where(AuditEntry.subject_type == subject_type, AuditEntry.subject_id == str(subject_id))
+        .order_by(AuditEntry.seq)
+    )
+    return db.session.scalars(query).all()
+
+
+def verify_trail(anchors: dict[int, str]) -> Verification:
+    """Check the whole stored trail."""
+    return verify_chain(_rows(), anchors)
+
+
+def _rows() -> Iterator[tuple[Entry, str, str]]:
+    query = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+    for row in db.session.scalars(query):
+        values = {name: getattr(row, name) for name in _FIELDS}
+        yield Entry(**values, at=format_moment(row.at)), row.prev_hash, row.hash
+
+
+def read_anchors(path: Path) -> dict[int, str]:
+    """Published heads from an anchor file; an empty mapping if there is none."""
+    if not path.is_file():
+        return {}
+    anchors: dict[int, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            item = json.loads(line)
+            anchors[int(item["seq"])] = str(item["hash"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise InvalidInput(
+                "anchor_invalid", "存证文件第 {line} 行无法读取，请核对文件。", line=number
+            ) from error
+    return anchors

@@ -1,0 +1,5 @@
+"""``python -m matchmaker.cli``."""
+
+from matchmaker.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Long work outside a request: a row that shows its progress, an executor that runs it."""

@@ -1,0 +1,50 @@
+"""The executor: huey wakes up, delivers the outbox and runs the jobs. The tables are the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flask import Flask
+from huey import Huey, MemoryHuey, SqliteHuey, crontab
+
+from matchmaker.jobs.operations import Runner, run_queued_jobs
+from matchmaker.outbox import Handler, deliver_outbox
+
+
+def init_executor(
+    app: Flask,
+    handlers: Mapping[str, Sequence[Handler]],
+    runners: Mapping[str, Runner],
+    *,
+    queue_file: Path,
+) -> None:
+    """Attach the executor. In tests it works at once, in the caller's thread."""
+    huey = _make_huey(queue_file, immediate=bool(app.testing))
+
+    def work() -> None:
+        with app.app_context():
+            deliver_outbox(handlers)
+            run_queued_jobs(runners)
+            deliver_outbox(handlers)
+
+    poke = huey.task(name="work")(work)
+    huey.periodic_task(crontab(minute="*"), name="sweep")(work)
+    app.extensions["huey"] = huey
+    app.extensions["poke_executor"] = poke
+
+
+def _make_huey(queue_file: Path, *, immediate: bool) -> Huey:
+    if immediate:
+        return MemoryHuey("matchmaker", immediate=True)
+    queue_file.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("matchmaker", filename=str(queue_file), fsync=False)
+
+
+def start_consumer(app: Flask) -> None:
+    """Run the executor's threads inside this process (one server process only)."""
+    consumer = app.extensions["huey"].create_consumer(
+        workers=1, worker_type="thread", periodic=True
+    )
+    consumer.start()
+    app.extensions["huey_consumer"] = consumer

@@ -1,0 +1,1 @@
+"""Pages and the API, by audience. Views bind, call and respond; they hold no rules."""

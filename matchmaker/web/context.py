@@ -1,0 +1,58 @@
+"""What every template may use: the actor, the navigation of their area, the site's particulars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from matchmaker.accounts.rules import ROLE_LABELS, list_audiences
+from matchmaker.accounts.security import get_current_actor
+from matchmaker.config import Settings
+from matchmaker.web import filters
+from matchmaker.web.navigation import AREAS
+
+
+def init_context(app: Flask) -> None:
+    """Register the context processor and the filters."""
+    filters.install(app.jinja_env)
+    app.context_processor(_make_context)
+
+
+def _make_context() -> dict[str, Any]:
+    actor = get_current_actor()
+    settings: Settings = current_app.extensions["settings"]
+    return {
+        "current_actor": actor,
+        "audiences": list_audiences(actor),
+        "role_labels": ROLE_LABELS,
+        "home_url": _home_url(),
+        "nav_items": list_navigation(),
+        "site_name": settings.site_name,
+        "site_sponsor": settings.site_sponsor,
+        "site_icp": settings.site_icp,
+        "contact_email": settings.contact_email,
+        "is_production": settings.production,
+    }
+
+
+def _home_url() -> str:
+    audiences = list_audiences(get_current_actor())
+    return url_for(AREAS[audiences[0]].home) if audiences else url_for("account.profile")
+
+
+def list_navigation() -> list[tuple[str, str, bool]]:
+    """(label, url, active) for the signed-in area of this request, or of the actor's home."""
+    actor = get_current_actor()
+    audiences = list_audiences(actor)
+    wanted = (request.path.strip("/").split("/") or [""])[0]
+    area = wanted if wanted in audiences else (audiences[0] if audiences else None)
+    if area is None:
+        return []
+    items = [
+        (item.label, url_for(item.endpoint))
+        for item in AREAS[area].items
+        if not item.roles or actor.has_role(*item.roles)
+    ]
+    best = max((url for _, url in items if request.path.startswith(url)), key=len, default=None)
+    return [(label, url, url == best) for label, url in items]

@@ -1,0 +1,29 @@
+"""What every form view needs: showing a refusal beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, make_response
+from flask_wtf import FlaskForm
+
+from matchmaker.errors import DomainError
+from matchmaker.web.base import roll_back_refused
+
+
+def show_refusal(form: FlaskForm, error: DomainError, page: Callable[[], Any]) -> Response:
+    """Roll back, put the refusal beside its field (or above the form), answer with its status."""
+    roll_back_refused(error)
+    name = getattr(error, "field", None)
+    if name and name in form:
+        field = form[name]
+        field.errors = [*field.errors, error.text]
+    else:
+        form.form_errors.append(error.text)
+    return make_response(page(), error.http_status)
+
+
+def show_invalid(page: Callable[[], Any]) -> Response:
+    """The page again with 422, for a form that did not validate."""
+    return make_response(page(), 422)
