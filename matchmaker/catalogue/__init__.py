@@ -1,0 +1,1 @@
+"""Vocabularies: sectors, tasks, forms, attributes, certificates, modes, districts, departments."""
