@@ -16,12 +16,14 @@ from matchmaker.config import Settings, load_settings
 from matchmaker.db import db, init_db
 from matchmaker.extensions import csrf, limiter
 from matchmaker.jobs.executor import init_executor
+from matchmaker.logs import configure_logging
 from matchmaker.wiring import BLUEPRINTS, HANDLERS, ROOMS, RUNNERS
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from settings (default: from the environment)."""
     settings = settings or load_settings()
+    configure_logging(production=settings.production)
     settings.instance_folder.mkdir(parents=True, exist_ok=True)
     app = Flask(
         "matchmaker",

@@ -36,7 +36,10 @@ def record(
     ``subject_id`` must be known: flush a new row first.
     """
     canonical = json.loads(json.dumps(data, ensure_ascii=False, default=str))
-    waiting = db.session().info.setdefault(_PENDING, [])
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()  # so that a rollback without any other statement forgets the entry
+    waiting = session.info.setdefault(_PENDING, [])
     waiting.append((clock.now(), actor, action, subject_type, str(subject_id), outcome, canonical))
 
 
