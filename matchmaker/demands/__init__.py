@@ -1,0 +1,1 @@
+"""DemandListing: what scene owners need, with its requirements and its review."""

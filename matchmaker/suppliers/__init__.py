@@ -1,0 +1,1 @@
+"""Supplier: robot firms, their products, capabilities with evidence, and certificates."""
