@@ -17,7 +17,7 @@ from matchmaker.db import db, init_db
 from matchmaker.extensions import csrf, limiter
 from matchmaker.jobs.executor import init_executor
 from matchmaker.logs import configure_logging
-from matchmaker.wiring import BLUEPRINTS, HANDLERS, ROOMS, RUNNERS
+from matchmaker.wiring import BLUEPRINTS, HANDLERS, NIGHTLY, ROOMS, RUNNERS
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         import_module(room)
     init_db(app)
     _init_web(app, settings)
-    init_executor(app, HANDLERS, RUNNERS, queue_file=settings.instance_folder / "jobs.db")
+    init_executor(app, HANDLERS, RUNNERS, NIGHTLY, queue_file=settings.instance_folder / "jobs.db")
     return app
 
 
@@ -66,12 +66,13 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def _init_web(app: Flask, settings: Settings) -> None:
-    from matchmaker.web import base, context, headers
+    from matchmaker.web import base, context, headers, once
 
     base.init_unit_of_work(app)
     headers.init_headers(app)
     init_security(app)
     csrf.init_app(app)
+    once.init_once(app)
     limiter.init_app(app)
     Babel(app)
     Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)

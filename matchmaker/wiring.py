@@ -11,6 +11,7 @@ from matchmaker.accounts.demo import seed_demo_accounts
 from matchmaker.config import Settings
 from matchmaker.jobs.operations import Runner
 from matchmaker.outbox import Handler
+from matchmaker.web.once import forget_old_forms
 
 #: Modules with tables, imported before the database is bound.
 ROOMS = (
@@ -18,6 +19,8 @@ ROOMS = (
     "matchmaker.audit.models",
     "matchmaker.accounts.models",
     "matchmaker.jobs.models",
+    "matchmaker.search.models",
+    "matchmaker.web.once",
 )
 
 #: "module:attribute" of every blueprint.
@@ -38,3 +41,6 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (seed_demo_accounts,)
 
 #: What ``serve`` warms before it listens.
 WARMERS: Sequence[Callable[[], None]] = ()
+
+#: What runs every night at 02:30 (Asia/Shanghai); each opens its own write transactions.
+NIGHTLY: Sequence[Callable[[], None]] = (forget_old_forms,)

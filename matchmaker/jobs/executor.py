@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import structlog
 from flask import Flask
 from huey import Huey, MemoryHuey, SqliteHuey, crontab
 
 from matchmaker.jobs.operations import Runner, run_queued_jobs
 from matchmaker.outbox import Handler, deliver_outbox
 
+log = structlog.get_logger(__name__)
+#: 02:30 in Asia/Shanghai.
+NIGHT_HOUR_UTC = "18"
+
 
 def init_executor(
     app: Flask,
     handlers: Mapping[str, Sequence[Handler]],
     runners: Mapping[str, Runner],
+    nightly: Sequence[Callable[[], None]],
     *,
     queue_file: Path,
 ) -> None:
@@ -28,8 +34,17 @@ def init_executor(
             run_queued_jobs(runners)
             deliver_outbox(handlers)
 
+    def work_nightly() -> None:
+        with app.app_context():
+            for task in nightly:
+                try:
+                    task()
+                except Exception:
+                    log.exception("nightly task failed", task=task.__qualname__)
+
     poke = huey.task(name="work")(work)
     huey.periodic_task(crontab(minute="*"), name="sweep")(work)
+    huey.periodic_task(crontab(hour=NIGHT_HOUR_UTC, minute="30"), name="nightly")(work_nightly)
     app.extensions["huey"] = huey
     app.extensions["poke_executor"] = poke
 

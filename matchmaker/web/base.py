@@ -36,6 +36,7 @@ from matchmaker.db import TransactionKind, db, get_transaction_kind, set_transac
 from matchmaker.errors import Conflict, DomainError, PermissionDenied
 from matchmaker.outbox import POKE
 from matchmaker.web import error_pages
+from matchmaker.web.once import remember_sent_form
 
 log = structlog.get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -101,6 +102,7 @@ def _finish(response: Response) -> Response:
         db.session.rollback()
         return response
     try:
+        remember_sent_form(response)
         db.session.commit()
     except IntegrityError as error:
         log.warning("commit refused by a constraint", error=str(error.orig))

@@ -249,3 +249,23 @@ def test_eight_log_ins_beside_one_writer(tmp_path: Path) -> None:
         ).all()
         db.engine.dispose()
     assert len(sign_ins) == 32
+
+
+def test_form_sent_twice_is_carried_out_once(clean_app: Flask) -> None:
+    client = clean_app.test_client()
+    form = {"_once": "t1", "note": "a"}
+    first = client.post("/probe/add/row/302", data=form)
+    again = client.post("/probe/add/row/302", data=form)
+    changed = client.post("/probe/add/row/302", data={**form, "note": "b"})
+
+    assert (first.status_code, again.status_code, changed.status_code) == (302, 302, 302)
+    assert _names(clean_app) == ["row", "row"]
+
+
+def test_refused_form_may_be_sent_again(clean_app: Flask) -> None:
+    client = clean_app.test_client()
+    form = {"_once": "t2"}
+
+    assert client.post("/probe/add/row/422", data=form).status_code == 422
+    assert client.post("/probe/add/row/302", data=form).status_code == 302
+    assert _names(clean_app) == ["row"]
