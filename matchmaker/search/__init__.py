@@ -1,0 +1,1 @@
+"""Finding rows by words: one table of pre-segmented terms, the same on both databases."""
