@@ -18,7 +18,8 @@ class SearchRow(Model):
     __table_args__ = (UniqueConstraint("kind", "subject_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
-    subject_id: Mapped[int]
+    #: The subject's stable key: a product's id, a demand's or a firm's code.
+    subject_id: Mapped[str] = mapped_column(String(80))
 
 
 @event.listens_for(SearchRow.__table__, "after_create")

@@ -18,15 +18,18 @@ from matchmaker.search.terms import index_terms
 
 @dataclass(frozen=True)
 class Findable:
-    """What a row can be found by. ``kind`` names the room's table ("demand", "product")."""
+    """What a row can be found by.
+
+    ``kind`` names the room's table ("demand", "product"), ``subject_id`` the row's stable key.
+    """
 
     kind: str
-    subject_id: int
+    subject_id: str
     title: str
     body: str = ""
 
 
-def index_row(kind: str, subject_id: int, title: str, body: str = "") -> None:
+def index_row(kind: str, subject_id: str, title: str, body: str = "") -> None:
     """Make a row findable by the words of its title and body, or replace them."""
     index_rows([Findable(kind, subject_id, title, body)])
 
@@ -49,7 +52,7 @@ def index_rows(rows: Iterable[Findable]) -> None:
     )
 
 
-def remove_row(kind: str, subject_id: int) -> None:
+def remove_row(kind: str, subject_id: str) -> None:
     """Make a row unfindable; nothing happens when it was."""
     row = _find_rows({kind}, {subject_id}).get((kind, subject_id))
     if row is not None:
@@ -58,7 +61,7 @@ def remove_row(kind: str, subject_id: int) -> None:
         db.session.expunge(row)
 
 
-def _find_rows(kinds: set[str], subjects: set[int]) -> dict[tuple[str, int], SearchRow]:
+def _find_rows(kinds: set[str], subjects: set[str]) -> dict[tuple[str, str], SearchRow]:
     db.session.flush()
     query = select(SearchRow).where(SearchRow.kind.in_(kinds), SearchRow.subject_id.in_(subjects))
     return {(row.kind, row.subject_id): row for row in db.session.scalars(query)}

@@ -12,10 +12,10 @@ from matchmaker.search.terms import question_terms, question_words
 __all__ = ["matching_ids", "question_words"]
 
 
-def matching_ids(kind: str, question: str) -> Select[int]:
-    """Subject ids of the rows of a kind that hold every word of the question.
+def matching_ids(kind: str, question: str) -> Select[str]:
+    """Stable keys of the rows of a kind that hold every word of the question.
 
-    ``visible_to(actor).where(Row.id.in_(matching_ids("demand", question)))``. A question without
+    ``visible_to(actor).where(DemandListing.code.in_(matching_ids("demand", question)))``. A question without
     letters or digits finds nothing; only its first 200 characters count.
     """
     terms = question_terms(question)
