@@ -37,21 +37,22 @@ def _make_context() -> dict[str, Any]:
 
 
 def _home_url() -> str:
-    audiences = list_audiences(get_current_actor())
-    return url_for(AREAS[audiences[0]].home) if audiences else url_for("account.profile")
+    areas = [area for area in list_audiences(get_current_actor()) if area in AREAS]
+    return url_for(AREAS[areas[0]].home) if areas else url_for("account.profile")
 
 
 def list_navigation() -> list[tuple[str, str, bool]]:
-    """(label, url, active) for the signed-in area of this request, or of the actor's home."""
+    """(label, url, active) for the signed-in area of this request; empty on public pages."""
     actor = get_current_actor()
     audiences = list_audiences(actor)
     wanted = (request.path.strip("/").split("/") or [""])[0]
-    area = wanted if wanted in audiences else (audiences[0] if audiences else None)
-    if area is None:
+    if wanted == "account" and audiences:
+        wanted = audiences[0]
+    if wanted not in audiences or wanted not in AREAS:
         return []
     items = [
         (item.label, url_for(item.endpoint))
-        for item in AREAS[area].items
+        for item in AREAS[wanted].items
         if not item.roles or actor.has_role(*item.roles)
     ]
     best = max((url for _, url in items if request.path.startswith(url)), key=len, default=None)

@@ -6,7 +6,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts import operations, queries
-from matchmaker.accounts.rules import list_audiences
+from matchmaker.accounts.demo import DEMO_PASSWORD
+from matchmaker.accounts.rules import ROLE_LABELS, list_audiences
 from matchmaker.actor import Actor
 from matchmaker.errors import DomainError, PermissionDenied
 from matchmaker.extensions import limiter
@@ -99,7 +100,9 @@ def display_preferences() -> ResponseReturnValue:
 
 
 def _login_page(form: LoginForm) -> str:
-    return render_template("account/login.html", form=form, demo_users=_demo_users())
+    return render_template(
+        "account/login.html", form=form, demo_users=_demo_users(), demo_password=DEMO_PASSWORD
+    )
 
 
 def _demo_users() -> list[tuple[str, str]]:
@@ -108,10 +111,13 @@ def _demo_users() -> list[tuple[str, str]]:
 
 def _profile_page(form: PasswordForm) -> str:
     actor = current_actor()
-    organisation = (
-        queries.get_organisation(actor.organisation_id) if actor.organisation_id else None
-    )
-    return render_template("account/profile.html", form=form, organisation=organisation)
+    organisation = queries.get_organisation(actor.organisation_id or 0)
+    facts = [
+        ("姓名", actor.name),
+        ("身份", "、".join(ROLE_LABELS[role] for role in sorted(actor.roles))),
+        ("单位", organisation.name if organisation else "—"),
+    ]
+    return render_template("account/profile.html", form=form, facts=facts)
 
 
 def _require_sign_in() -> Actor:
