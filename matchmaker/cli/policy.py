@@ -14,7 +14,8 @@ from matchmaker.policy.catalogue import list_catalogue
 from matchmaker.policy.facts import parse_yuan, shown, split_facts
 from matchmaker.policy.loader import load_law
 from matchmaker.policy.overlap import parse_award, resolve_overlap
-from matchmaker.policy.reward import Reward, Step, compute_reward
+from matchmaker.policy.reward import Reward, compute_reward
+from matchmaker.policy.steps import Step
 from matchmaker.policy.strict_yaml import parse_iso_date
 
 

@@ -33,7 +33,8 @@ def format_yuan(fen: int) -> str:
     >>> format_yuan(150000000)
     '1500000.00'
     """
-    return f"{fen // 100}.{fen % 100:02d}"
+    yuan, rest = divmod(fen, 100)
+    return f"{yuan}.{rest:02d}"
 
 
 def group_yuan(fen: int | Fraction) -> str:
@@ -42,6 +43,9 @@ def group_yuan(fen: int | Fraction) -> str:
     >>> group_yuan(150000000)
     '1,500,000.00'
     """
+    if fen.denominator == 1:
+        yuan, rest = divmod(fen.numerator, 100)
+        return f"{yuan:,}.{rest:02d}"
     whole, _, decimals = format_yuan_exact(fen).partition(".")
     return f"{int(whole):,}.{decimals}"
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from matchmaker.policy.law import DocumentStatus, Instrument, Law, PolicyDocument
+from matchmaker.policy.instrument import Instrument
+from matchmaker.policy.law import DocumentStatus, Law, PolicyDocument
 
 STATUS_LABELS = {
     DocumentStatus.IN_FORCE: "已印发施行",

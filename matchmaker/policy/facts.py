@@ -19,7 +19,7 @@ from matchmaker.policy.amounts import (
     is_plain_decimal,
     parse_hundredths,
 )
-from matchmaker.policy.law import FactKind, FactSpec, Instrument
+from matchmaker.policy.instrument import FactKind, FactSpec, Instrument
 
 #: Fen, a whole number, a list of fen, an exact decimal, or a word.
 FactValue = int | Fraction | str | tuple[int, ...]
@@ -50,7 +50,7 @@ def parse_facts(instrument: Instrument, given: Mapping[str, str]) -> Facts:
         if text is None:
             missing.append(spec)
             continue
-        values[spec.name], texts[spec.name] = _parse(spec, text)
+        values[spec.name], texts[spec.name] = _PARSERS[spec.kind](spec, text)
     if missing:
         raise InvalidInput(
             "missing_fact",
@@ -60,6 +60,11 @@ def parse_facts(instrument: Instrument, given: Mapping[str, str]) -> Facts:
             missing="、".join(f"{spec.name}（{spec.label}）" for spec in missing),
         )
     return Facts(values, texts)
+
+
+def check_fact(spec: FactSpec, text: str) -> FactValue:
+    """The value of one fact. Raises InvalidInput, with the fact's name as field, if malformed."""
+    return _PARSERS[spec.kind](spec, text)[0]
 
 
 def split_facts(pairs: Iterable[str]) -> dict[str, str]:
@@ -120,10 +125,6 @@ def _refuse_unknown(instrument: Instrument, given: Mapping[str, str]) -> None:
             unknown=shown(unknown[0]),
             known="、".join(instrument.facts_by_name),
         )
-
-
-def _parse(spec: FactSpec, text: str) -> tuple[FactValue, str]:
-    return _PARSERS[spec.kind](spec, text)
 
 
 def _malformed(name: str, label: str, text: str, rule: str) -> InvalidInput:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 
-from matchmaker.policy.law import (
+from matchmaker.policy.instrument import (
     Calculation,
     Condition,
     FactKind,
@@ -17,8 +17,8 @@ from matchmaker.policy.law import (
     Measure,
     Share,
     Test,
-    Unit,
 )
+from matchmaker.policy.law import Unit
 from matchmaker.policy.strict_yaml import Reader
 
 #: Units a condition of each test may be held against.

@@ -148,7 +148,7 @@ def _read_parameter(reader: Reader, clause_ids: Iterable[str]) -> Parameter:
 
 def _read_dated_value(reader: Reader, unit: Unit) -> DatedValue:
     text = reader.text("value")
-    dated = DatedValue(reader.day("from"), _parse_value(reader, unit, text))
+    dated = DatedValue(reader.day("from"), _parse_value(reader, unit, text), text)
     reader.close()
     return dated
 

@@ -16,12 +16,13 @@ from matchmaker.errors import InvalidInput
 from matchmaker.policy.amounts import format_yuan, group_yuan
 from matchmaker.policy.facts import parse_yuan, shown
 from matchmaker.policy.law import Law
-from matchmaker.policy.reward import Step
+from matchmaker.policy.steps import Step
 
 #: Prefix of an award that another body decided; such an award binds.
 OTHER_PREFIX = "OTHER:"
-#: The clause that orders overlapping awards.
-OVERLAP_CLAUSE = "M66 附则"
+#: The document and the clause that order overlapping awards.
+OVERLAP_DOCUMENT = "M66"
+OVERLAP_CLAUSE = f"{OVERLAP_DOCUMENT} 附则"
 _OTHER_NAME_LENGTH = 100
 
 

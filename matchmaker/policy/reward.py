@@ -15,49 +15,22 @@ from typing import Any
 
 from matchmaker.policy.amounts import format_exact, format_yuan, format_yuan_exact, group_yuan
 from matchmaker.policy.facts import Facts, FactValue, parse_facts
-from matchmaker.policy.law import (
+from matchmaker.policy.instrument import (
     Condition,
     FactKind,
     Fixed,
     FixedByWord,
     InKind,
     Instrument,
-    Law,
     Measure,
-    PolicyDocument,
     Share,
     Test,
-    Unit,
 )
+from matchmaker.policy.law import Law, PolicyDocument, Unit
+from matchmaker.policy.steps import Reason, Step
 
 MET = "满足"
 UNMET = "不满足"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the calculation, for redoing it by hand."""
-
-    clause: str
-    text: str
-    inputs: Mapping[str, str]
-    output: str
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "clause": self.clause,
-            "text": self.text,
-            "inputs": dict(self.inputs),
-            "output": self.output,
-        }
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a case is not eligible: a stable code and a sentence."""
-
-    code: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -119,6 +92,13 @@ def determine(
     )
 
 
+def _multiply(left: int | Fraction, right: int | Fraction) -> int | Fraction:
+    """The exact product, as an integer where it is one (most are, and integers are fast)."""
+    over = left.numerator * right.numerator
+    under = left.denominator * right.denominator
+    return over // under if over % under == 0 else Fraction(over, under)
+
+
 class _Case:
     """One calculation while it is being made; it collects steps and reasons in order."""
 
@@ -136,16 +116,17 @@ class _Case:
 
     def check_period(self) -> None:
         document = self.document
-        first, last = document.in_force_from.isoformat(), document.in_force_to.isoformat()
+        first, last = document.period_texts
+        on = self.on.isoformat()
         is_covered = document.covers(self.on)
         self._add(
             f"适用日期须在有效期 {first} 至 {last} 之内，首尾两日都计入。",
-            {"on": self.on.isoformat(), "from": first, "to": last},
+            {"on": on, "from": first, "to": last},
             MET if is_covered else UNMET,
             clause=document.cite(document.period_clause),
         )
         if not is_covered:
-            text = f"{self.on.isoformat()} 不在有效期 {first} 至 {last} 之内。"
+            text = f"{on} 不在有效期 {first} 至 {last} 之内。"
             self.reasons.append(Reason("outside_period", text))
 
     def add_measures(self) -> None:
@@ -236,7 +217,7 @@ class _Case:
         )
 
     def _add_product(self, measure: Measure, times: str) -> None:
-        result = self._number(measure.source) * self._number(times)
+        result = _multiply(self._number(measure.source), self._number(times))
         self._add(
             f"{measure.label} ＝ {self._shown(measure.source)} × "
             f"{self.instrument.labels[times]} {self.texts[times]} ＝ {group_yuan(result)} 元。",
@@ -292,8 +273,8 @@ class _Case:
             self._add(f"{self._shown(share.base)}。", inputs, self.texts[share.base])
             return base
         rate = self.document.number_on(share.rate, self.on)
-        inputs[share.rate] = f"{format_exact(rate * 100)}%"
-        wanted = rate * base
+        inputs[share.rate] = f"{self.document.parameters_by_id[share.rate].dated_on(self.on).text}%"
+        wanted = _multiply(rate, base)
         self._add(
             f"{self._shown(share.base)} × {inputs[share.rate]} ＝ {group_yuan(wanted)} 元。",
             inputs,
