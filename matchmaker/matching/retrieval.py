@@ -308,10 +308,16 @@ def compute_coverage(
     snapshot: Snapshot, query: PreparedQuery, rows: Sequence[int] | IntArray
 ) -> FloatArray:
     """mix ÷ the mix of a row that saturates every term of the query, 0..1."""
-    result = np.zeros(len(rows))
-    if query.ideal <= 0.0:
+    wanted = np.asarray(rows, np.int64)
+    result = np.zeros(len(wanted))
+    if query.ideal <= 0.0 or not len(wanted):
         return result
-    for i, row in enumerate(rows):
-        result[i] = sum(share.mix for share in share_terms(snapshot, query, int(row)))
+    if wanted.min() < 0 or wanted.max() >= snapshot.n_rows:
+        raise IndexError(f"rows must lie in 0..{snapshot.n_rows - 1}")
+    mix, cosine = _dense(query, len(snapshot.vocabulary))
+    for part in snapshot.parts:
+        inside = (wanted >= part.start) & (wanted < part.start + part.segment.n_rows)
+        own = wanted[inside] - part.start
+        result[inside] = part.segment.score_rows(own, mix, cosine)[0]
     scaled: FloatArray = np.clip(result / query.ideal, 0.0, 1.0)
     return scaled
