@@ -15,8 +15,8 @@ __all__ = ["matching_ids", "question_words"]
 def matching_ids(kind: str, question: str) -> Select[str]:
     """Stable keys of the rows of a kind that hold every word of the question.
 
-    ``visible_to(actor).where(DemandListing.code.in_(matching_ids("demand", question)))``. A question without
-    letters or digits finds nothing; only its first 200 characters count.
+    ``visible_to(actor).where(DemandListing.code.in_(matching_ids("demand", question)))``. A
+    question without letters or digits finds nothing; only its first 200 characters count.
     """
     terms = question_terms(question)
     found = select(SearchRow.subject_id).where(SearchRow.kind == kind)
