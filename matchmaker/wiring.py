@@ -11,6 +11,7 @@ from matchmaker.accounts.demo import seed_demo_accounts
 from matchmaker.config import Settings
 from matchmaker.jobs.operations import Runner
 from matchmaker.outbox import Handler
+from matchmaker.suppliers.seeding import seed_suppliers
 from matchmaker.web.once import forget_old_forms
 
 #: Modules with tables, imported before the database is bound.
@@ -20,6 +21,9 @@ ROOMS = (
     "matchmaker.accounts.models",
     "matchmaker.jobs.models",
     "matchmaker.search.models",
+    "matchmaker.suppliers.models",
+    "matchmaker.suppliers.proofs.models",
+    "matchmaker.suppliers.wishes.models",
     "matchmaker.web.once",
 )
 
@@ -37,7 +41,7 @@ RUNNERS: dict[str, Runner] = {}
 
 #: What ``matchmaker seed`` loads, in order; each opens its own write transaction, may be
 #: repeated, and returns counts by Chinese name.
-SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (seed_demo_accounts,)
+SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (seed_demo_accounts, seed_suppliers)
 
 #: What ``serve`` warms before it listens.
 WARMERS: Sequence[Callable[[], None]] = ()

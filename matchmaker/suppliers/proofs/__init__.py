@@ -1,0 +1,1 @@
+"""Proving what a profile says: certificates, tests in five areas, the verification route."""
