@@ -30,10 +30,10 @@ class _UniqueKeyLoader(_Base):  # type: ignore[misc]
 
 
 def refuse(file: str, entry: str, problem: str) -> NoReturn:
-    """Raise InvalidInput for an entry of a seed file."""
+    """Raise InvalidInput for an entry of a file."""
     raise InvalidInput(
-        "seed_invalid",
-        "种子数据 {file} 的条目“{entry}”：{problem}。请改正该文件后重新载入。",
+        "file_invalid",
+        "文件 {file} 的条目“{entry}”：{problem}。请改正后重新载入。",
         file=file,
         entry=entry,
         problem=problem,

@@ -94,14 +94,29 @@ def read_json(path: Path) -> Row:
 
     Raises InvalidInput for a missing file, broken JSON and a key written twice.
     """
+    return Row(path.name, WHOLE_FILE, _load(path))
+
+
+def read_json_list(path: Path, name: str) -> tuple[Row, ...]:
+    """The records of a JSON file that is one list; as ``read_json`` otherwise."""
+    top = Row(path.name, WHOLE_FILE, {"list": _load(path)})
+    return tuple(top.rows("list", name))
+
+
+def _load(path: Path) -> Any:
     try:
-        text = path.read_text(encoding="utf-8")
-        loaded = json.loads(text, parse_float=Decimal, object_pairs_hook=_unique)
-    except FileNotFoundError:
-        refuse(path.name, WHOLE_FILE, f"{path} 不存在")
-    except ValueError as error:
-        refuse(path.name, WHOLE_FILE, f"不能按 JSON 读取（{error}）")
-    return Row(path.name, WHOLE_FILE, loaded)
+        text = path.read_text(encoding="utf-8-sig")
+        return json.loads(
+            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique
+        )
+    except OSError as error:
+        refuse(path.name, WHOLE_FILE, f"无法打开 {path}（{error.strerror}）")
+    except (ValueError, RecursionError) as error:
+        refuse(path.name, WHOLE_FILE, f"不能按 UTF-8 的 JSON 读取（{error}）")
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not a number")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -98,9 +98,9 @@ def requirement_of(vocabulary: Vocabulary, key: str, value: Any) -> RequirementR
             key=key,
             known="、".join(a.demand_key for a in vocabulary.attributes if a.demand_key),
         )
-    if value is False:
-        return None
     typed = read_value(attribute, value)
+    if typed is False:
+        return None
     if attribute.id == "certificates" and isinstance(typed, tuple):
         typed = tuple(dict.fromkeys(vocabulary.certificate(word).id for word in typed))
     return RequirementRecord(attribute.id, attribute.operator, typed, attribute.default_hard, key)
