@@ -99,7 +99,7 @@ def minimal() -> dict[str, Any]:
     """The first demand as the file has it."""
     seeds = json.loads((SEEDS / "market" / "demands.json").read_text(encoding="utf-8"))
     seeds["demands"] = seeds["demands"][:1]
-    return seeds  # type: ignore[no-any-return]
+    return seeds
 
 
 def _load(folder: Path, data: object) -> tuple[DemandRecord, ...]:
@@ -109,7 +109,7 @@ def _load(folder: Path, data: object) -> tuple[DemandRecord, ...]:
 
 
 def _first(data: dict[str, Any]) -> dict[str, Any]:
-    return data["demands"][0]  # type: ignore[no-any-return]
+    return data["demands"][0]
 
 
 def test_the_owner_of_a_seed_may_turn_hard_into_wish(

@@ -68,7 +68,7 @@ def minimal() -> dict[str, Any]:
     seeds = json.loads((SEEDS / "market" / "suppliers.json").read_text(encoding="utf-8"))
     seeds["suppliers"] = seeds["suppliers"][:1]
     seeds["suppliers"][0]["products"] = seeds["suppliers"][0]["products"][:1]
-    return seeds  # type: ignore[no-any-return]
+    return seeds
 
 
 def _load(folder: Path, data: object) -> tuple[SupplierRecord, ...]:
@@ -83,11 +83,11 @@ def test_the_minimal_file_loads(tmp_path: Path, minimal: dict[str, Any]) -> None
 
 
 def _firm(data: dict[str, Any]) -> dict[str, Any]:
-    return data["suppliers"][0]  # type: ignore[no-any-return]
+    return data["suppliers"][0]
 
 
 def _product(data: dict[str, Any]) -> dict[str, Any]:
-    return _firm(data)["products"][0]  # type: ignore[no-any-return]
+    return _firm(data)["products"][0]
 
 
 def _figure(data: dict[str, Any], attribute: str) -> dict[str, Any]:
