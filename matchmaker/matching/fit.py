@@ -13,6 +13,8 @@ from matchmaker.matching.weights import RankingWeights
 from matchmaker.text import normalise
 
 Task = tuple[str, str]
+RENTAL = "租赁服务"
+GROUNDS = ("stairs", "rough", "outdoor", "indoor")
 #: From this load on, goods are moved on wheels and not in hands.
 HEAVY_LOAD_KG = 100.0
 
@@ -24,18 +26,23 @@ class DemandProfile:
     tasks: Mapping[Task, float]
     families: Mapping[str, float]
     ground: Mapping[str, float]
+    forms: frozenset[str]
+    sector: str
+    leisure: float
     wants_part: bool
     rental_only: bool
 
 
 @dataclass(frozen=True)
 class ProductProfile:
-    """A product in the words of the taxonomy."""
+    """A product in the words of the taxonomy; ``tasks`` in its own order."""
 
-    tasks: frozenset[Task]
+    tasks: tuple[Task, ...]
+    described: frozenset[Task]
     limits: frozenset[Task]
     ground: Mapping[str, float]
     supply: str
+    light_duty: bool
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Trade:
     ground: float
     supply: float
     rental: float
+    duty: float
+    sector: float
     value: float
 
 
@@ -79,9 +88,18 @@ def profile_demand(
         tasks=tasks,
         families=families,
         ground=_demand_ground(demand, f"{title}，{text}", taxonomy, weights),
+        forms=taxonomy.forms_named(f"{title}，{text}"),
+        sector=demand.sector,
+        leisure=_leisure_share(families, taxonomy),
         wants_part=wants_part,
         rental_only=set(demand.modes) == {"短期租赁"},
     )
+
+
+def _leisure_share(families: Mapping[str, float], taxonomy: Taxonomy) -> float:
+    total = sum(families.values())
+    leisure = sum(w for family, w in families.items() if taxonomy.families[family].is_leisure)
+    return leisure / total if total else 0.0
 
 
 def _positive(text: str) -> str:
@@ -123,16 +141,18 @@ def profile_product(product: ProductFacts, taxonomy: Taxonomy) -> ProductProfile
     """Tasks it lists, tasks its description rules out, ground it copes with, supply state."""
     places = (taxonomy.place(word) for word in product.tasks)
     return ProductProfile(
-        tasks=frozenset(place for place in places if place is not None),
+        tasks=tuple(dict.fromkeys(place for place in places if place is not None)),
+        described=frozenset(taxonomy.find_tasks(without_limits(product.description))),
         limits=frozenset(taxonomy.find_tasks(limits_of(product.description))),
         ground=_product_ground(product, taxonomy),
         supply=_supply_state(product, taxonomy),
+        light_duty=any(word in product.description for word in taxonomy.light_duty_words),
     )
 
 
 def _product_ground(product: ProductFacts, taxonomy: Taxonomy) -> dict[str, float]:
     by_form = taxonomy.mobility.get(product.form, {})
-    ground = {key: by_form.get(key, 0.3) for key in ("stairs", "rough", "outdoor")}
+    ground = {key: by_form.get(key, 0.3) for key in GROUNDS}
     for item in product.capabilities:
         if item.evidence is Evidence.UNVERIFIED and item.attribute != "stairs":
             continue
@@ -166,18 +186,35 @@ def compute_trade(
     taxonomy: Taxonomy,
     weights: RankingWeights,
 ) -> Trade:
-    """form × (base + rest × tasks) × ground × supply × rental."""
-    form = _form_fit(demand, product, taxonomy)
+    """form × (base + rest × tasks) × ground × supply × rental × duty × sector."""
+    form = _form_fit(demand, product, taxonomy, weights)
     tasks = _task_fit(demand, profile, taxonomy, weights)
     ground = _ground_fit(demand, profile, weights)
     supply = weights.supply_factor(profile.supply)
     rental = _rental_fit(demand, product, weights)
+    duty = 1.0
+    if profile.light_duty:
+        duty = weights.light_duty + (1.0 - weights.light_duty) * demand.leisure
+    sector = _sector_fit(demand, product, taxonomy, weights)
     base = weights.task_base
-    value = form * (base + (1.0 - base) * tasks) * ground * supply * rental
-    return Trade(form, tasks, ground, supply, rental, value)
+    value = form * (base + (1.0 - base) * tasks) * ground * supply * rental * duty * sector
+    return Trade(form, tasks, ground, supply, rental, duty, sector, value)
 
 
-def _form_fit(demand: DemandProfile, product: ProductFacts, taxonomy: Taxonomy) -> float:
+def _sector_fit(
+    demand: DemandProfile, product: ProductFacts, taxonomy: Taxonomy, weights: RankingWeights
+) -> float:
+    if not demand.sector:
+        return 1.0
+    near = max(
+        (taxonomy.sector_nearness(demand.sector, own) for own in product.sectors), default=0.0
+    )
+    return weights.sector_floor + (1.0 - weights.sector_floor) * near
+
+
+def _form_fit(
+    demand: DemandProfile, product: ProductFacts, taxonomy: Taxonomy, weights: RankingWeights
+) -> float:
     total = sum(demand.families.values())
     if not total:
         return 0.0
@@ -185,20 +222,36 @@ def _form_fit(demand: DemandProfile, product: ProductFacts, taxonomy: Taxonomy) 
         weight * taxonomy.families[family].forms.get(product.form, 0.0)
         for family, weight in demand.families.items()
     )
-    return fit / total
+    if demand.rental_only and product.form == RENTAL:
+        # Who rents out brings whatever machine the event asks for.
+        return max(fit / total, weights.rental_for_event)
+    if not demand.forms:
+        return fit / total
+    named = product.form in demand.forms
+    # A form asked for by name comes first; what already suits can only lose beside it.
+    return fit / total * (1.0 if named else weights.form_not_named)
 
 
 def _task_fit(
     demand: DemandProfile, profile: ProductProfile, taxonomy: Taxonomy, weights: RankingWeights
 ) -> float:
+    """How far the product's tasks answer the demand's, and how far that is its main business."""
     total = sum(demand.tasks.values())
-    if not total:
+    if not total or not profile.tasks:
         return 0.0
-    fit = 0.0
+    answered = 0.0
     for task, weight in demand.tasks.items():
-        best = max((_agreement(task, own, taxonomy, weights) for own in profile.tasks), default=0.0)
-        fit += weight * (best * weights.ruled_out if task in profile.limits else best)
-    return fit / total
+        best = max(_agreement(task, own, taxonomy, weights) for own in profile.tasks)
+        if task in profile.described:
+            best = max(best, weights.described)
+        answered += weight * (best * weights.ruled_out if task in profile.limits else best)
+    share = [weights.focus_decay**number for number in range(len(profile.tasks))]
+    focus = sum(
+        part * max(_agreement(task, own, taxonomy, weights) for task in demand.tasks)
+        for part, own in zip(share, profile.tasks, strict=True)
+    )
+    mixed = answered / total * (1.0 - weights.focus)
+    return mixed + weights.focus * focus / sum(share)
 
 
 def _agreement(task: Task, own: Task, taxonomy: Taxonomy, weights: RankingWeights) -> float:
@@ -218,7 +271,7 @@ def _ground_fit(demand: DemandProfile, profile: ProductProfile, weights: Ranking
 
 def _rental_fit(demand: DemandProfile, product: ProductFacts, weights: RankingWeights) -> float:
     """A rental firm serves short events; there it comes before those who sell."""
-    rents = product.form == "租赁服务"
+    rents = product.form == RENTAL
     if demand.rental_only:
         return 1.0 if rents else weights.maker_for_event
     return weights.rental_for_post if rents else 1.0

@@ -7,7 +7,7 @@ points, and the points sum to the score of 0 to 100.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -26,7 +26,6 @@ from matchmaker.matching.explain import WordShare, fold_into_words, word_places
 from matchmaker.matching.facts import DemandFacts, FirmWishes, ProductFacts
 from matchmaker.matching.fit import (
     DemandProfile,
-    ProductProfile,
     Trade,
     compute_trade,
     demand_text,
@@ -102,6 +101,7 @@ PART_LABELS = {
     "requirements": "要求满足",
     "terms": "合作方式与预算",
     "supply": "供货与资料",
+    "doubt": "硬性要求存疑",
 }
 
 
@@ -181,7 +181,7 @@ class ProductRanker:
                 scored.append(judged)
         scored.sort(key=lambda item: (-item.score, item.product.product_id))
         kept, folded = _limit_per_firm(scored, top, per_firm)
-        results = tuple(self._present(i + 1, item, query) for i, item in enumerate(kept))
+        results = tuple(self._present(kept, query))
         suitable = bool(scored) and scored[0].score >= self.weights.bar
         return Ranking(
             demand_id=demand.demand_id,
@@ -215,7 +215,8 @@ class ProductRanker:
             reason = "；".join(v.reason for v in broken)
             return Exclusion(product.product_id, product.supplier_id, reason, verdicts)
         trade = compute_trade(profile, product, self.profiles[row], self.taxonomy, self.weights)
-        points = self._points(demand, product, trade, verdicts, coverage)
+        levels = [self._verdict_level(v, product, self.profiles[row].ground) for v in verdicts]
+        points = self._points(demand, product, trade, verdicts, levels, coverage)
         return _Scored(row, product, sum(points.values()), points, verdicts, trade)
 
     def verdicts(
@@ -237,17 +238,24 @@ class ProductRanker:
         product: ProductFacts,
         trade: Trade,
         verdicts: Sequence[Verdict],
+        levels: Sequence[float],
         coverage: float,
     ) -> dict[str, float]:
         w, value = self.weights, trade.value
-        return {
-            "text": w.text * min(coverage / w.full_coverage, 1.0),
+        points = {
             "trade": w.trade * value,
             "sector": w.sector * value * self._sector_level(demand, product),
-            "requirements": w.requirements * value * self._requirement_level(verdicts, product),
+            "requirements": w.requirements * value * self._requirement_level(verdicts, levels),
             "terms": w.terms * value * self._terms_level(demand, product),
             "supply": w.supply * value * _evidence_level(product),
         }
+        doubt = 1.0
+        for verdict, level in zip(verdicts, levels, strict=True):
+            if verdict.hard:
+                doubt *= w.doubt_floor + (1.0 - w.doubt_floor) * level
+        points["doubt"] = -(1.0 - doubt) * sum(points.values())
+        points["text"] = w.text * min(coverage / w.full_coverage, 1.0)
+        return points
 
     def _sector_level(self, demand: DemandFacts, product: ProductFacts) -> float:
         if not demand.sector:
@@ -255,20 +263,25 @@ class ProductRanker:
         near = (self.taxonomy.sector_nearness(demand.sector, own) for own in product.sectors)
         return max(near, default=0.0)
 
-    def _requirement_level(self, verdicts: Sequence[Verdict], product: ProductFacts) -> float:
+    def _requirement_level(self, verdicts: Sequence[Verdict], levels: Sequence[float]) -> float:
         w = self.weights
         if not verdicts:
             return w.level_without_requirements
         weight = [w.hard_weight if v.hard else w.wish_weight for v in verdicts]
-        level = [self._verdict_level(v, product) for v in verdicts]
-        return sum(a * b for a, b in zip(weight, level, strict=True)) / sum(weight)
+        return sum(a * b for a, b in zip(weight, levels, strict=True)) / sum(weight)
 
-    def _verdict_level(self, verdict: Verdict, product: ProductFacts) -> float:
+    def _verdict_level(
+        self, verdict: Verdict, product: ProductFacts, ground: Mapping[str, float]
+    ) -> float:
+        """How much a verdict is worth, 0..1."""
         w = self.weights
         if verdict.verdict is Outcome.MET:
             return 1.0
         if verdict.satisfies is None:
-            return w.level_unknown
+            if verdict.attribute in ground:
+                return ground[verdict.attribute]
+            proved = self.definitions[verdict.attribute].proof_required
+            return w.level_unproved if proved else w.level_unknown
         if verdict.satisfies:
             return (
                 w.level_needs_proof if verdict.evidence is Evidence.CLAIMED else w.level_unverified
@@ -286,23 +299,23 @@ class ProductRanker:
         mode = max(near, default=0.5)
         return 0.6 * mode + 0.4 * _budget_level(demand, product)
 
-    def _present(self, rank: int, item: _Scored, query: Query) -> RankedProduct:
-        prepared = self.matcher.prepare(query)
-        shares = share_terms(self.matcher.snapshot_, prepared, item.row)
+    def _present(self, kept: Sequence[_Scored], query: Query) -> Iterator[RankedProduct]:
+        prepared, snapshot = self.matcher.prepare(query), self.matcher.snapshot_
         places = word_places(query, self.matcher.analyser_)
-        text = item.points["text"]
-        terms = fold_into_words(shares, places, points=text)
-        return RankedProduct(
-            rank=rank,
-            product_id=item.product.product_id,
-            supplier_id=item.product.supplier_id,
-            score=item.score,
-            parts=tuple(Part(k, v, PART_LABELS[k]) for k, v in item.points.items()),
-            terms=tuple(terms),
-            missing_terms=(),
-            constraints=item.verdicts,
-            trade=item.trade,
-        )
+        for rank, item in enumerate(kept, start=1):
+            shares = share_terms(snapshot, prepared, item.row)
+            terms = fold_into_words(shares, places, points=item.points["text"])
+            yield RankedProduct(
+                rank=rank,
+                product_id=item.product.product_id,
+                supplier_id=item.product.supplier_id,
+                score=item.score,
+                parts=tuple(Part(k, v, PART_LABELS[k]) for k, v in item.points.items()),
+                terms=tuple(terms),
+                missing_terms=(),
+                constraints=item.verdicts,
+                trade=item.trade,
+            )
 
     def _advise(
         self, demand: DemandFacts, scored: Sequence[_Scored], excluded: Sequence[Exclusion]

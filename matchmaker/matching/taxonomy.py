@@ -31,6 +31,7 @@ class Family:
     forms: Mapping[str, float]
     near: Mapping[str, float]
     is_part: bool = False
+    is_leisure: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Taxonomy:
     mode_near: Mapping[frozenset[str], float] = field(default_factory=dict)
     supply_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     continuous_words: tuple[str, ...] = ()
+    light_duty_words: tuple[str, ...] = ()
+    form_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, str]]:
@@ -105,6 +108,12 @@ class Taxonomy:
         """1 for the same cooperation mode, less for one that may replace it."""
         return 1.0 if mode == other else self.mode_near.get(frozenset((mode, other)), 0.0)
 
+    def forms_named(self, text: str) -> frozenset[str]:
+        """The forms that a text asks for by name."""
+        return frozenset(
+            form for form, words in self.form_words.items() if any(word in text for word in words)
+        )
+
     def terrain_of(self, text: str) -> frozenset[str]:
         """The kinds of ground that a text speaks of."""
         clean = normalise(text)
@@ -129,6 +138,7 @@ def read_taxonomy(data: Mapping[str, Any]) -> Taxonomy:
             forms={form: float(value) for form, value in entry["forms"].items()},
             near={other: float(value) for other, value in entry["near"].items()},
             is_part=bool(entry.get("part", False)),
+            is_leisure=bool(entry.get("leisure", False)),
         )
         for key, entry in data["families"].items()
     }
@@ -145,6 +155,8 @@ def read_taxonomy(data: Mapping[str, Any]) -> Taxonomy:
         mode_near=_pairs(data["mode_near"]),
         supply_words={key: tuple(words) for key, words in data["supply_words"].items()},
         continuous_words=tuple(data["continuous_words"]),
+        light_duty_words=tuple(data["light_duty_words"]),
+        form_words={form: tuple(words) for form, words in data["form_words"].items()},
     )
 
 

@@ -11,11 +11,11 @@ class RankingWeights:
 
     # Parts, in points.
     text: float = 15.0
-    trade: float = 50.0
-    sector: float = 8.0
+    trade: float = 45.0
+    sector: float = 10.0
     requirements: float = 15.0
-    terms: float = 5.0
-    supply: float = 7.0
+    terms: float = 7.0
+    supply: float = 8.0
 
     # Fields of a product's text: how often each counts.
     field_model: int = 2
@@ -29,29 +29,44 @@ class RankingWeights:
     full_coverage: float = 0.30
 
     # Trade: form suitability × (base + rest × agreement of the tasks).
-    task_base: float = 0.35
+    task_base: float = 0.2
     #: Agreement of two different tasks of one family.
     same_family: float = 0.6
     #: Tasks named in the title and in the text beside those that the demand lists (weight 1).
     task_in_title: float = 0.5
-    task_in_text: float = 0.15
+    task_in_text: float = 0.1
     #: Each further task of the list counts this much of the one before.
-    task_decay: float = 0.8
+    task_decay: float = 0.7
+    #: Agreement of a task that only the product's description names.
+    described: float = 0.7
+    #: What is left of the trade in a sector that the product is a stranger to.
+    sector_floor: float = 0.7
     #: What is left of a task's agreement that the product's own text rules out.
     ruled_out: float = 0.4
+    #: Part of the task fit that asks how far the demand is the product's main business.
+    focus: float = 0.25
+    focus_decay: float = 0.85
+    #: What is left of the form's fit where the demand names other forms.
+    form_not_named: float = 0.85
+    #: What is left of the trade of a machine that is no tool for daily work.
+    light_duty: float = 0.6
     #: Ground that the text only mentions, against ground that is required.
     ground_mentioned: float = 0.5
     #: What is left of the trade on ground that the form cannot cope with at all.
-    ground_floor: float = 0.4
+    ground_floor: float = 0.3
 
     # Requirements.
     hard_weight: float = 2.0
     wish_weight: float = 1.0
-    level_unknown: float = 0.5
+    level_unknown: float = 0.65
+    level_unproved: float = 0.15
     level_unverified: float = 0.8
     level_needs_proof: float = 0.8
     level_short: float = 0.5
     level_without_requirements: float = 0.8
+
+    #: What is left of all gated points when a hard requirement is certainly missed.
+    doubt_floor: float = 0.4
 
     # Supply: what is left of the trade.
     abroad: float = 0.55
@@ -60,6 +75,7 @@ class RankingWeights:
 
     # Rental: makers at short events, rental firms at standing posts.
     maker_for_event: float = 0.75
+    rental_for_event: float = 0.9
     rental_for_post: float = 0.5
 
     #: A result below this score is no candidate for an invitation.
