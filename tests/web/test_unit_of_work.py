@@ -146,12 +146,9 @@ def test_refusal_is_audited_after_the_rollback(clean_app: Flask) -> None:
     assert _names(clean_app) == []
     with clean_app.app_context(), read_tx() as session:
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
-    assert entry is not None
-    assert (entry.outcome, entry.data, entry.subject_id) == (
-        REFUSED,
-        {"code": "probe"},
-        "/probe/refuse/row",
-    )
+        assert entry is not None
+        found = (entry.outcome, entry.data, entry.subject_id)
+    assert found == (REFUSED, {"code": "probe"}, "/probe/refuse/row")
 
 
 def test_crash_rolls_back_and_answers_500(clean_app: Flask) -> None:
