@@ -22,6 +22,9 @@ from matchmaker.clock import CHINA
 #: Shown where a value was not given; never an empty cell.
 ABSENT = "—"
 
+#: Stands for a form whose protection against forgery has run out.
+STALE_FORM = "页面停留过久或登录状态已变化，请核对内容后重新提交。"
+
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 
@@ -272,6 +275,8 @@ def list_form_errors(form: Any) -> list[FormError]:
 
 
 def _field_errors(field: Any) -> list[FormError]:
+    if field.type == "CSRFTokenField":
+        return [FormError(None, "", STALE_FORM)] if field.errors else []
     if hasattr(field, "entries"):
         own = [message for message in field.errors if isinstance(message, str)]
         nested = [line for entry in field.entries for line in _field_errors(entry)]
