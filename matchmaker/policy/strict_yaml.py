@@ -139,6 +139,8 @@ class Reader:
     def _string(self, node: yaml.Node, key: str) -> str:
         if not isinstance(node, yaml.ScalarNode):
             self.refuse(f"“{key}”须为文字", node)
+        if node.tag == "tag:yaml.org,2002:null":
+            self.refuse(f"“{key}”没有取值", node)
         if node.tag == "tag:yaml.org,2002:float":
             self.refuse(f"“{key}”是浮点数 {node.value}，须写成加引号的文字", node)
         if node.tag != "tag:yaml.org,2002:str":
