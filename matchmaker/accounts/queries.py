@@ -49,3 +49,8 @@ def as_actor(user: User) -> Actor:
 def find_organisation_by_name(name: str) -> Organisation | None:
     """The organisation with exactly this name, or None."""
     return db.session.scalar(select(Organisation).where(Organisation.name == name))
+
+
+def find_user(user_id: int) -> User | None:
+    """The person with this id, or None."""
+    return db.session.get(User, user_id)
