@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from matchmaker.accounts.demo import seed_demo_accounts
 from matchmaker.config import Settings
+from matchmaker.demands.seeds import seed_demands
 from matchmaker.jobs.operations import Runner
 from matchmaker.outbox import Handler
 from matchmaker.suppliers.seeding import seed_suppliers
@@ -21,16 +22,24 @@ ROOMS = (
     "matchmaker.accounts.models",
     "matchmaker.jobs.models",
     "matchmaker.search.models",
+    "matchmaker.demands.models",
+    "matchmaker.files.models",
     "matchmaker.suppliers.models",
+    "matchmaker.suppliers.claims.models",
+    "matchmaker.suppliers.showcase.models",
+    "matchmaker.suppliers.library.models",
     "matchmaker.suppliers.proofs.models",
+    "matchmaker.suppliers.verification.models",
     "matchmaker.suppliers.wishes.models",
     "matchmaker.web.once",
+    "matchmaker.policy.models",
 )
 
 #: "module:attribute" of every blueprint.
 BLUEPRINTS = (
     "matchmaker.web.public.health:bp",
     "matchmaker.web.account.views:bp",
+    "matchmaker.web.public.policies:bp",
 )
 
 #: Topic of the outbox → what listens to it.
@@ -41,7 +50,11 @@ RUNNERS: dict[str, Runner] = {}
 
 #: What ``matchmaker seed`` loads, in order; each opens its own write transaction, may be
 #: repeated, and returns counts by Chinese name.
-SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (seed_demo_accounts, seed_suppliers)
+SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
+    seed_demo_accounts,
+    seed_suppliers,
+    seed_demands,
+)
 
 #: What ``serve`` warms before it listens.
 WARMERS: Sequence[Callable[[], None]] = ()
