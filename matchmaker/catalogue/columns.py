@@ -28,7 +28,9 @@ class ValueText(TypeDecorator[Value]):
 
 def dump_value(value: Value) -> str:
     """The stored form: a number without exponent, else JSON."""
-    return format(value, "f") if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+    return (
+        format(value, "f") if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def parse_value(text: str) -> Value:

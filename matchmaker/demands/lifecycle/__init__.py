@@ -1,0 +1,1 @@
+"""The steps of a listing's life that its owner and the bureau take."""

@@ -1,0 +1,1 @@
+"""The two reviews of a submission: the sector's lead department and the district."""
