@@ -51,13 +51,13 @@ def check_reason(reason: str) -> None:
 
 def check_supplier_facts(facts: SupplierFacts, *, today: date) -> None:
     """Raise ``InvalidInput`` naming the field that is missing, too long or unknown."""
-    _check_text(facts.legal_name, "legal_name", "企业全称", 2, 120)
-    _check_text(facts.short_name, "short_name", "企业简称", 1, 60)
-    _check_text(facts.introduction, "introduction", "企业介绍", 0, 3000)
+    check_text(facts.legal_name, "legal_name", "企业全称", 2, 120)
+    check_text(facts.short_name, "short_name", "企业简称", 1, 60)
+    check_text(facts.introduction, "introduction", "企业介绍", 0, 3000)
     year = facts.founded_year
     if year is not None and not 1800 <= year <= today.year:
         raise InvalidInput("founded_year", "成立年份不正确，请填四位年份。", field="founded_year")
-    _check_website(facts.website)
+    check_address(facts.website, "website")
     vocabulary = load_vocabulary()
     if facts.city:
         vocabulary.cities.get(facts.city)
@@ -67,20 +67,21 @@ def check_supplier_facts(facts: SupplierFacts, *, today: date) -> None:
         vocabulary.mode(mode)
 
 
-def _check_website(address: str | None) -> None:
+def check_address(address: str | None, field: str) -> None:
+    """Raise ``InvalidInput`` for anything but a whole web address; None is allowed."""
     if address is None:
         return
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.netloc or len(address) > 300:
         raise InvalidInput(
-            "website", "网址不正确，请填以 http:// 或 https:// 开头的完整网址。", field="website"
+            "address", "网址不正确，请填以 http:// 或 https:// 开头的完整网址。", field=field
         )
 
 
 def check_product_facts(facts: ProductFacts) -> None:
     """Raise ``InvalidInput`` naming the field that is missing, too long or unknown."""
-    _check_text(facts.model, "model", "产品型号", 1, 80)
-    _check_text(facts.description, "description", "产品说明", 0, 3000)
+    check_text(facts.model, "model", "产品型号", 1, 80)
+    check_text(facts.description, "description", "产品说明", 0, 3000)
     if len(facts.task_words) > TASK_WORDS_MAX or any(len(w) > 40 for w in facts.task_words):
         raise InvalidInput(
             "task_words",
@@ -98,7 +99,8 @@ def check_product_facts(facts: ProductFacts) -> None:
         vocabulary.mode(mode)
 
 
-def _check_text(text: str, field: str, label: str, low: int, high: int) -> None:
+def check_text(text: str, field: str, label: str, low: int, high: int) -> None:
+    """Raise ``InvalidInput`` unless the text has between ``low`` and ``high`` characters."""
     if not low <= len(text.strip()) <= high:
         raise InvalidInput(
             "text_length",

@@ -14,9 +14,9 @@ from matchmaker.errors import Conflict, InvalidInput, NotFound
 from matchmaker.suppliers.models import Capability, Price, Product
 from matchmaker.suppliers.operations import announce_change
 from matchmaker.suppliers.permissions import EDIT
-from matchmaker.suppliers.proofs.queries import has_open_verification
 from matchmaker.suppliers.rules import Evidence
 from matchmaker.suppliers.values import parse_value
+from matchmaker.suppliers.verification.queries import has_open_verification
 
 #: Largest price: a hundred million yuan.
 PRICE_MAX_FEN = 10_000_000_000

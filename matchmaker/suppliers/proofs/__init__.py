@@ -1,1 +1,1 @@
-"""Proving what a profile says: certificates, tests in five areas, the verification route."""
+"""What a profile can show: certificates and tests in five areas."""

@@ -1,0 +1,1 @@
+"""Claiming a compiled profile: a firm asks with papers, the bureau approves."""
