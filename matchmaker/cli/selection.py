@@ -14,6 +14,7 @@ from matchmaker.selection.official import ScoreRule
 from matchmaker.selection.ranking import RankingRule
 from matchmaker.selection.result import build_official_result
 from matchmaker.selection.score_sheet import find_similar_names, read_score_sheet
+from matchmaker.selection.snapshot import ScoreTable
 
 
 class WholeNumber(click.ParamType[int]):
@@ -87,11 +88,23 @@ def rank(
         "已按不同名称计算，请核对。"
         for names in find_similar_names(table)
     ]
-    result["advisory"] = None
+    _add_advisory(result, table, quota=quota)
     if as_json:
         echo_json(result)
         return
     _echo_ranking(result)
+
+
+def _add_advisory(result: dict[str, Any], table: ScoreTable, *, quota: int) -> None:
+    """Put the reference figures beside the official part, or say why there are none."""
+    from matchmaker.selection.advisory import build_advisory
+    from matchmaker.selection.judging_model import InsufficientScores
+
+    try:
+        result["advisory"] = build_advisory(table, quota=quota)
+    except InsufficientScores as error:
+        result["advisory"] = None
+        result["warnings"].append(f"未提供参考分析。{error.text}")
 
 
 def _echo_ranking(result: dict[str, Any]) -> None:
@@ -100,6 +113,8 @@ def _echo_ranking(result: dict[str, Any]) -> None:
         place = "不排序" if line["rank"] is None else f"第 {line['rank']} 名"
         score = line["official"] or "无评分"
         click.echo(f"{place}\t{score}\t{_outcome(line)}\t{line['scene']}")
+    if result["advisory"] is not None:
+        click.echo(f"评委一致性系数（参考）：{result['advisory']['alpha']}")
     for warning in result["warnings"]:
         click.echo(f"注意：{warning}")
     click.echo(f"评分快照 SHA-256：{result['snapshot_sha256']}")
