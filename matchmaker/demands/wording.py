@@ -70,10 +70,13 @@ def describe_field(name: str, value: Any, vocabulary: Vocabulary) -> str:
 
 
 def make_search_body(content: ListingContent, vocabulary: Vocabulary) -> str:
-    """Everything of a listing that it should be found by, beside its title."""
+    """Everything of a listing that it should be found by, beside its title.
+
+    The sector is left out: its name (市政巡检) would answer for every listing of it.
+    """
     named = (
         describe_field(name, getattr(content, name), vocabulary)
-        for name in ("kind", "sector", "district", "owner_kind", "tasks", "modes", "requirements")
+        for name in ("kind", "district", "owner_kind", "tasks", "modes", "requirements")
         if getattr(content, name)
     )
     written = (content.owner_description, content.pain_point, content.description)

@@ -1,0 +1,1 @@
+"""Looking through the listings: filters, order, pages, counts."""
