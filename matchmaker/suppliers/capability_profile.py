@@ -79,4 +79,5 @@ class ProductProfile:
     modes: tuple[ModeFact, ...]
     capabilities: tuple[CapabilityFact, ...]
     certificates: tuple[CertificateFact, ...]
+    is_overseas: bool
     is_demo: bool

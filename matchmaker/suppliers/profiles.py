@@ -82,6 +82,7 @@ def as_profile(product: Product) -> ProductProfile:
         modes=_modes(product),
         capabilities=_capabilities(product),
         certificates=tuple(_certificates(supplier.certificates, product.id)),
+        is_overseas=supplier.is_overseas,
         is_demo=product.is_demo,
     )
 
