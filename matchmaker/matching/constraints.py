@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -356,6 +356,8 @@ def evaluate_requirement(
     of equally founded ones the least favourable.
     """
     offers = [item for item in capabilities if item.attribute == requirement.attribute]
+    if definition.kind is Kind.SET:
+        offers = _united(requirement, offers, today)
     wanted = describe_value(definition, requirement.value, requirement.operator)
     if not offers:
         return Verdict(
@@ -390,6 +392,21 @@ def evaluate_requirement(
         satisfies=holds,
         shortfall=0.0 if holds else _shortfall(definition, requirement.value, item.value),
     )
+
+
+def _united(
+    requirement: Requirement, offers: Sequence[Capability], today: date
+) -> list[Capability]:
+    """Sets add up: all words together, founded as well as the weakest word that is wanted."""
+    if not offers:
+        return []
+    best: dict[str, Capability] = {}
+    for item in sorted(offers, key=lambda item: item.evidence_on(today).strength):
+        best.update(dict.fromkeys(sorted(_as_set(item.value)), item))
+    asked = [best[word] for word in sorted(_as_set(requirement.value)) if word in best]
+    deciding = min(asked or offers, key=lambda item: item.evidence_on(today).strength)
+    words = tuple(dict.fromkeys(word for item in offers for word in sorted(_as_set(item.value))))
+    return [replace(deciding, value=words)]
 
 
 def evaluate_requirements(

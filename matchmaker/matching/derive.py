@@ -136,12 +136,9 @@ def _interacts(product: ProductFacts) -> tuple[bool | None, str]:
 
 def _works_outdoors(product: ProductFacts) -> tuple[bool | None, str]:
     for item in product.capabilities:
-        if item.attribute == "ip_rating":
-            if (
-                ip_digits(str(item.value))[1] >= 4
-                and item.evidence.strength >= Evidence.CLAIMED.strength
-            ):
-                return True, "由防护等级推得"
+        stated = item.evidence.strength >= Evidence.CLAIMED.strength
+        if item.attribute == "ip_rating" and stated and ip_digits(str(item.value))[1] >= 4:
+            return True, "由防护等级推得"
     if re.search(r"户外|全天候|野外|室内外|雪地", without_limits(product.description)):
         return True, "由产品说明推得"
     if re.search(r"户外|雨天", limits_of(product.description)):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from matchmaker.matching.retrieval import Query, TermShare
-from matchmaker.text import Analyser, View
+from matchmaker.matching.retrieval import PreparedQuery, Query, TermShare
+from matchmaker.text import Analyser, View, default_dictionary, normalise
 from matchmaker.text.analyser import Occurrence
 
 
@@ -73,3 +74,28 @@ def fold_into_words(
             sums[place] += share.mix / total * points * part
     ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0][0]))
     return [WordShare(word, value, origin) for (word, origin), value in ordered]
+
+
+#: How many of the words that a product's text lacks are named.
+MISSING_SHOWN = 8
+
+
+def missing_words(query: PreparedQuery, shares: Sequence[TermShare]) -> tuple[str, ...]:
+    """Words of the field that the query has and the row has not, the weightiest first."""
+    shared = {share.term for share in shares if share.view is View.WORDS}
+    field = _field_words()
+    lacking = {
+        query.terms[i]: float(query.counts[i])
+        for i in range(len(query.terms))
+        if query.views[i] == View.WORDS
+        and query.counts[i] >= 1.0
+        and query.terms[i] in field
+        and query.terms[i] not in shared
+    }
+    ordered = sorted(lacking, key=lambda word: (-lacking[word], -len(word), word))
+    return tuple(ordered[:MISSING_SHOWN])
+
+
+@lru_cache(maxsize=1)
+def _field_words() -> frozenset[str]:
+    return frozenset(normalise(word) for word in default_dictionary())

@@ -32,6 +32,11 @@ class DemandProfile:
     wants_part: bool
     rental_only: bool
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether the taxonomy recognises what is wanted."""
+        return bool(self.families or self.forms)
+
 
 @dataclass(frozen=True)
 class ProductProfile:
@@ -185,10 +190,19 @@ def compute_trade(
     profile: ProductProfile,
     taxonomy: Taxonomy,
     weights: RankingWeights,
+    *,
+    text_level: float,
 ) -> Trade:
-    """form × (base + rest × tasks) × ground × supply × rental × duty × sector."""
-    form = _form_fit(demand, product, taxonomy, weights)
-    tasks = _task_fit(demand, profile, taxonomy, weights)
+    """form × (base + rest × tasks) × ground × supply × rental × duty × sector.
+
+    Where a demand names no task that the taxonomy knows, ``text_level`` stands for the tasks.
+    """
+    if demand.families:
+        form = _form_fit(demand, product, taxonomy, weights)
+        tasks = _task_fit(demand, profile, taxonomy, weights)
+    else:
+        named = not demand.forms or product.form in demand.forms
+        form, tasks = 1.0 if named else weights.form_missed, text_level
     ground = _ground_fit(demand, profile, weights)
     supply = weights.supply_factor(profile.supply)
     rental = _rental_fit(demand, product, weights)
@@ -216,8 +230,6 @@ def _form_fit(
     demand: DemandProfile, product: ProductFacts, taxonomy: Taxonomy, weights: RankingWeights
 ) -> float:
     total = sum(demand.families.values())
-    if not total:
-        return 0.0
     fit = sum(
         weight * taxonomy.families[family].forms.get(product.form, 0.0)
         for family, weight in demand.families.items()
@@ -237,7 +249,7 @@ def _task_fit(
 ) -> float:
     """How far the product's tasks answer the demand's, and how far that is its main business."""
     total = sum(demand.tasks.values())
-    if not total or not profile.tasks:
+    if not profile.tasks:
         return 0.0
     answered = 0.0
     for task, weight in demand.tasks.items():

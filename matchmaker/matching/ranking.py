@@ -1,29 +1,27 @@
-"""Products for a demand, and demands for a product, in points that add up. Pure.
+"""Products for a demand in points that add up. Pure.
 
-A product's trade (form × tasks × ground) decides whether it is in question at all; how well it
-meets requirements, terms and evidence counts in proportion to that. Every part is shown with its
-points, and the points sum to the score of 0 to 100.
+A product's trade (form × tasks × ground × …) decides whether it is in question at all; how well
+it meets requirements, terms and evidence counts in proportion to that. Every part is shown with
+its points, and the points sum to the score of 0 to 100.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from matchmaker.matching.constraints import (
     AttributeDefinition,
-    Evidence,
     Outcome,
-    Requirement,
     Verdict,
     evaluate_requirement,
 )
-from matchmaker.matching.derive import runs_on, with_derived, without_limits
-from matchmaker.matching.explain import WordShare, fold_into_words, word_places
-from matchmaker.matching.facts import DemandFacts, FirmWishes, ProductFacts
+from matchmaker.matching.derive import with_derived, without_limits
+from matchmaker.matching.explain import WordShare, fold_into_words, missing_words, word_places
+from matchmaker.matching.facts import DemandFacts, ProductFacts
 from matchmaker.matching.fit import (
     DemandProfile,
     Trade,
@@ -32,6 +30,16 @@ from matchmaker.matching.fit import (
     profile_demand,
     profile_product,
 )
+from matchmaker.matching.levels import (
+    by_arm,
+    doubt_factor,
+    evidence_level,
+    requirement_level,
+    sector_level,
+    terms_level,
+    verdict_levels,
+    wishes_agree,
+)
 from matchmaker.matching.retrieval import Query, share_terms
 from matchmaker.matching.scorer import TextMatcher
 from matchmaker.matching.taxonomy import Taxonomy
@@ -39,12 +47,21 @@ from matchmaker.matching.vocabulary import FloatArray
 from matchmaker.matching.weighting import FieldedText
 from matchmaker.matching.weights import DEFAULT_WEIGHTS, RankingWeights
 
-#: Above this many products the text chooses who is looked at closely.
-CLOSE_LOOK = 1_000
-POOL = 400
+#: Above this many products the text chooses which are looked at closely.
+CLOSE_LOOK = 2_000
+POOL = 600
 #: The only words that may be said of a firm's private wishes.
 WISH_REASON = "供方条件不符"
 EMPTY_REASON = "资料不足，尚不能评价"
+PART_LABELS: Mapping[str, str] = {
+    "trade": "行当契合",
+    "text": "文字相近",
+    "sector": "应用领域",
+    "requirements": "要求满足",
+    "terms": "合作方式与预算",
+    "supply": "资料依据",
+    "doubt": "硬性要求存疑",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +70,34 @@ class Part:
 
     name: str
     points: float
-    label: str = ""
+    label: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One product judged for one demand; ``parts`` sum to ``score``."""
+
+    product: ProductFacts
+    score: float
+    parts: tuple[Part, ...]
+    verdicts: tuple[Verdict, ...]
+    trade: Trade
+
+    @property
+    def text_points(self) -> float:
+        """What the terms of the explanation sum to."""
+        return next(part.points for part in self.parts if part.name == "text")
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A product that is not in the list, and the reason that may be shown."""
+
+    product_id: str
+    supplier_id: str
+    reason: str
+    verdicts: tuple[Verdict, ...] = ()
+    trade: Trade | None = None
 
 
 @dataclass(frozen=True)
@@ -72,18 +116,12 @@ class RankedProduct:
 
 
 @dataclass(frozen=True)
-class Exclusion:
-    """A product that is not in the list and the reason that may be shown."""
-
-    product_id: str
-    supplier_id: str
-    reason: str
-    verdicts: tuple[Verdict, ...] = ()
-
-
-@dataclass(frozen=True)
 class Ranking:
-    """The answer to a demand. ``suitable`` is false where no score reaches the bar."""
+    """The answer to a demand. ``suitable`` is false where no score reaches the bar.
+
+    ``n_suitable`` and ``n_suitable_firms`` count all that reach it, shown or not; ``folded``
+    counts the products of a firm that ``per_firm`` left out.
+    """
 
     demand_id: str | None
     results: tuple[RankedProduct, ...]
@@ -91,28 +129,25 @@ class Ranking:
     suitable: bool
     advice: str
     n_considered: int
+    n_suitable: int
+    n_suitable_firms: int
     folded: Mapping[str, int] = field(default_factory=dict)
 
 
-PART_LABELS = {
-    "text": "文字相近",
-    "trade": "行当契合",
-    "sector": "应用领域",
-    "requirements": "要求满足",
-    "terms": "合作方式与预算",
-    "supply": "供货与资料",
-    "doubt": "硬性要求存疑",
-}
-
-
 @dataclass(frozen=True)
-class _Scored:
-    row: int
-    product: ProductFacts
-    score: float
-    points: Mapping[str, float]
-    verdicts: tuple[Verdict, ...]
-    trade: Trade
+class Survey:
+    """Every product judged for one demand: the ranked ones best first, and the excluded."""
+
+    query: Query
+    profile: DemandProfile
+    ranked: tuple[Assessment, ...]
+    excluded: tuple[Exclusion, ...]
+
+    def suitable(self, bar: float) -> list[Assessment]:
+        """Those that reach the bar; none where the demand names neither a task nor a form."""
+        if not self.profile.is_readable:
+            return []
+        return [item for item in self.ranked if item.score >= bar]
 
 
 class ProductRanker:
@@ -133,6 +168,10 @@ class ProductRanker:
         self.products = tuple(
             with_derived(item, taxonomy) for item in sorted(products, key=lambda p: p.product_id)
         )
+        self.rows = {item.product_id: row for row, item in enumerate(self.products)}
+        if len(self.rows) != len(self.products):
+            raise ValueError("two products carry the same id")
+        self._row_of = {item.product_id: row for row, item in enumerate(self.products)}
         self.profiles = tuple(profile_product(item, taxonomy) for item in self.products)
         self.matcher = TextMatcher().fit([self._text(item) for item in self.products])
 
@@ -162,38 +201,53 @@ class ProductRanker:
         today: date,
         top: int = 10,
         per_firm: int | None = None,
+        unwelcome: Collection[str] = (),
     ) -> Ranking:
         """The best products for a demand; ties by product id.
 
-        ``per_firm`` leaves out further products of a firm and counts them in ``folded``.
+        ``per_firm`` leaves out further products of a firm and counts them in ``folded``;
+        ``unwelcome``: ids of firms whose wishes the demand does not meet.
         Raises ``InvalidInput`` for a demand without a readable word.
         """
-        query = self.query_of(demand)
-        coverage = self._coverage(query)
-        profile = profile_demand(demand, self.taxonomy, self.weights)
-        scored: list[_Scored] = []
-        excluded: list[Exclusion] = []
-        for row in self._rows_to_look_at(coverage):
-            judged = self._judge(row, demand, profile, float(coverage[row]), today)
-            if isinstance(judged, Exclusion):
-                excluded.append(judged)
-            else:
-                scored.append(judged)
-        scored.sort(key=lambda item: (-item.score, item.product.product_id))
-        kept, folded = _limit_per_firm(scored, top, per_firm)
-        results = tuple(self._present(kept, query))
-        suitable = bool(scored) and scored[0].score >= self.weights.bar
+        survey = self.survey(demand, today=today, unwelcome=unwelcome)
+        kept, folded = _limit_per_firm(survey.ranked, top, per_firm)
+        fit = survey.suitable(self.weights.bar)
         return Ranking(
             demand_id=demand.demand_id,
-            results=results,
-            excluded=tuple(excluded),
-            suitable=suitable,
-            advice="" if suitable else self._advise(demand, scored, excluded),
-            n_considered=len(scored) + len(excluded),
+            results=tuple(self._present(kept, survey.query)),
+            excluded=survey.excluded,
+            suitable=bool(fit),
+            advice="" if fit else self._advise(demand, survey, today),
+            n_considered=len(survey.ranked) + len(survey.excluded),
+            n_suitable=len(fit),
+            n_suitable_firms=len({item.product.supplier_id for item in fit}),
             folded=folded,
         )
 
-    def _coverage(self, query: Query) -> FloatArray:
+    def survey(
+        self, demand: DemandFacts, *, today: date, unwelcome: Collection[str] = ()
+    ) -> Survey:
+        """All products judged for a demand."""
+        query = self.query_of(demand)
+        coverage = self.coverage(query)
+        profile = profile_demand(demand, self.taxonomy, self.weights)
+        ranked: list[Assessment] = []
+        excluded: list[Exclusion] = []
+        for row in self._rows_to_look_at(coverage):
+            product = self.products[row]
+            if product.supplier_id in unwelcome:
+                excluded.append(Exclusion(product.product_id, product.supplier_id, WISH_REASON))
+                continue
+            judged = self.assess(row, demand, profile, float(coverage[row]), today=today)
+            if isinstance(judged, Exclusion):
+                excluded.append(judged)
+            else:
+                ranked.append(judged)
+        ranked.sort(key=lambda item: (-item.score, item.product.product_id))
+        return Survey(query, profile, tuple(ranked), tuple(excluded))
+
+    def coverage(self, query: Query) -> FloatArray:
+        """How much of the query each product's text covers, (n_products,)."""
         return self.matcher.coverage(query, np.arange(len(self.products)))
 
     def _rows_to_look_at(self, coverage: FloatArray) -> list[int]:
@@ -201,177 +255,104 @@ class ProductRanker:
             return list(range(len(coverage)))
         return sorted(np.argsort(-coverage, kind="stable")[:POOL].tolist())
 
-    def _judge(
-        self, row: int, demand: DemandFacts, profile: DemandProfile, coverage: float, today: date
-    ) -> _Scored | Exclusion:
+    def assess(
+        self, row: int, demand: DemandFacts, profile: DemandProfile, coverage: float, *, today: date
+    ) -> Assessment | Exclusion:
+        """One product for one demand."""
         product = self.products[row]
         if product.is_empty:
             return Exclusion(product.product_id, product.supplier_id, EMPTY_REASON)
         if not wishes_agree(product.wishes, demand):
             return Exclusion(product.product_id, product.supplier_id, WISH_REASON)
+        level = min(coverage / self.weights.full_coverage, 1.0)
+        trade = compute_trade(
+            profile, product, self.profiles[row], self.taxonomy, self.weights, text_level=level
+        )
         verdicts = self.verdicts(demand, product, today=today)
-        broken = [v for v in verdicts if v.hard and v.verdict is Outcome.UNMET]
+        broken = [item for item in verdicts if item.hard and item.verdict is Outcome.UNMET]
         if broken:
-            reason = "；".join(v.reason for v in broken)
-            return Exclusion(product.product_id, product.supplier_id, reason, verdicts)
-        trade = compute_trade(profile, product, self.profiles[row], self.taxonomy, self.weights)
-        levels = [self._verdict_level(v, product, self.profiles[row].ground) for v in verdicts]
-        points = self._points(demand, product, trade, verdicts, levels, coverage)
-        return _Scored(row, product, sum(points.values()), points, verdicts, trade)
+            reason = "；".join(item.reason for item in broken)
+            return Exclusion(product.product_id, product.supplier_id, reason, verdicts, trade)
+        points = self._points(row, demand, trade, verdicts, level)
+        parts = tuple(Part(key, value, PART_LABELS[key]) for key, value in points.items())
+        return Assessment(product, sum(points.values()), parts, verdicts, trade)
 
     def verdicts(
         self, demand: DemandFacts, product: ProductFacts, *, today: date
     ) -> tuple[Verdict, ...]:
-        """One verdict per requirement; a load that is gripped is compared with the arm's."""
-        result = []
-        for item in demand.requirements:
-            asked = _by_arm(item, demand, product)
-            definition = self.definitions[asked.attribute]
-            result.append(
-                evaluate_requirement(asked, product.capabilities, definition, today=today)
+        """One verdict per requirement of the demand."""
+        asked = [by_arm(item, demand, product) for item in demand.requirements]
+        return tuple(
+            evaluate_requirement(
+                item, product.capabilities, self.definitions[item.attribute], today=today
             )
-        return tuple(result)
+            for item in asked
+        )
 
     def _points(
         self,
+        row: int,
         demand: DemandFacts,
-        product: ProductFacts,
         trade: Trade,
         verdicts: Sequence[Verdict],
-        levels: Sequence[float],
-        coverage: float,
+        text_level: float,
     ) -> dict[str, float]:
-        w, value = self.weights, trade.value
-        points = {
-            "trade": w.trade * value,
-            "sector": w.sector * value * self._sector_level(demand, product),
-            "requirements": w.requirements * value * self._requirement_level(verdicts, levels),
-            "terms": w.terms * value * self._terms_level(demand, product),
-            "supply": w.supply * value * _evidence_level(product),
+        w, product = self.weights, self.products[row]
+        levels = verdict_levels(
+            verdicts,
+            self.definitions,
+            product,
+            ground=self.profiles[row].ground,
+            taxonomy=self.taxonomy,
+            weights=w,
+        )
+        gated = {
+            "trade": w.trade,
+            "sector": w.sector * sector_level(demand, product, self.taxonomy),
+            "requirements": w.requirements * requirement_level(verdicts, levels, w),
+            "terms": w.terms * terms_level(demand, product, self.taxonomy, w),
+            "supply": w.supply * evidence_level(product, w),
         }
-        doubt = 1.0
-        for verdict, level in zip(verdicts, levels, strict=True):
-            if verdict.hard:
-                doubt *= w.doubt_floor + (1.0 - w.doubt_floor) * level
-        points["doubt"] = -(1.0 - doubt) * sum(points.values())
-        points["text"] = w.text * min(coverage / w.full_coverage, 1.0)
-        return points
+        points = {key: trade.value * value for key, value in gated.items()}
+        points["doubt"] = (doubt_factor(verdicts, levels, w) - 1.0) * sum(points.values())
+        points["text"] = w.text * text_level
+        return {key: points[key] for key in PART_LABELS}
 
-    def _sector_level(self, demand: DemandFacts, product: ProductFacts) -> float:
-        if not demand.sector:
-            return 1.0
-        near = (self.taxonomy.sector_nearness(demand.sector, own) for own in product.sectors)
-        return max(near, default=0.0)
-
-    def _requirement_level(self, verdicts: Sequence[Verdict], levels: Sequence[float]) -> float:
-        w = self.weights
-        if not verdicts:
-            return w.level_without_requirements
-        weight = [w.hard_weight if v.hard else w.wish_weight for v in verdicts]
-        return sum(a * b for a, b in zip(weight, levels, strict=True)) / sum(weight)
-
-    def _verdict_level(
-        self, verdict: Verdict, product: ProductFacts, ground: Mapping[str, float]
-    ) -> float:
-        """How much a verdict is worth, 0..1."""
-        w = self.weights
-        if verdict.verdict is Outcome.MET:
-            return 1.0
-        if verdict.satisfies is None:
-            if verdict.attribute in ground:
-                return ground[verdict.attribute]
-            proved = self.definitions[verdict.attribute].proof_required
-            return w.level_unproved if proved else w.level_unknown
-        if verdict.satisfies:
-            return (
-                w.level_needs_proof if verdict.evidence is Evidence.CLAIMED else w.level_unverified
-            )
-        if verdict.attribute == "endurance_h" and runs_on(product, self.taxonomy):
-            return w.level_unverified
-        return w.level_short * (1.0 - verdict.shortfall)
-
-    def _terms_level(self, demand: DemandFacts, product: ProductFacts) -> float:
-        near = [
-            self.taxonomy.mode_nearness(wanted, own)
-            for wanted in demand.modes
-            for own in product.modes
-        ]
-        mode = max(near, default=0.5)
-        return 0.6 * mode + 0.4 * _budget_level(demand, product)
-
-    def _present(self, kept: Sequence[_Scored], query: Query) -> Iterator[RankedProduct]:
-        prepared, snapshot = self.matcher.prepare(query), self.matcher.snapshot_
-        places = word_places(query, self.matcher.analyser_)
+    def _present(self, kept: Sequence[Assessment], query: Query) -> Iterator[RankedProduct]:
+        matcher = self.matcher
+        prepared, snapshot = matcher.prepare(query), matcher.snapshot_
+        places = word_places(query, matcher.analyser_)
         for rank, item in enumerate(kept, start=1):
-            shares = share_terms(snapshot, prepared, item.row)
-            terms = fold_into_words(shares, places, points=item.points["text"])
+            row = self.rows[item.product.product_id]
+            shares = share_terms(snapshot, prepared, row)
             yield RankedProduct(
                 rank=rank,
                 product_id=item.product.product_id,
                 supplier_id=item.product.supplier_id,
                 score=item.score,
-                parts=tuple(Part(k, v, PART_LABELS[k]) for k, v in item.points.items()),
-                terms=tuple(terms),
-                missing_terms=(),
+                parts=item.parts,
+                terms=tuple(fold_into_words(shares, places, points=item.text_points)),
+                missing_terms=missing_words(prepared, shares),
                 constraints=item.verdicts,
                 trade=item.trade,
             )
 
-    def _advise(
-        self, demand: DemandFacts, scored: Sequence[_Scored], excluded: Sequence[Exclusion]
-    ) -> str:
-        return "暂无合适供给"
+    def _advise(self, demand: DemandFacts, survey: Survey, today: date) -> str:
+        # Imported here: the advice asks the same ranker what a relaxed demand would bring.
+        from matchmaker.matching.what_if import advise
 
-
-def _by_arm(requirement: Requirement, demand: DemandFacts, product: ProductFacts) -> Requirement:
-    if requirement.attribute != "payload_kg":
-        return requirement
-    grips = any(
-        r.attribute == "manipulation_required" and r.value is True for r in demand.requirements
-    )
-    has_arm = any(c.attribute == "payload_arm_kg" for c in product.capabilities)
-    return replace(requirement, attribute="payload_arm_kg") if grips and has_arm else requirement
-
-
-def wishes_agree(wishes: FirmWishes, demand: DemandFacts) -> bool:
-    """Whether the demand is one the firm wants to hear of; an unstated side never conflicts."""
-    if wishes.sectors and demand.sector and demand.sector not in wishes.sectors:
-        return False
-    if wishes.regions and demand.district and demand.district not in wishes.regions:
-        return False
-    if wishes.modes and demand.modes and not set(wishes.modes) & set(demand.modes):
-        return False
-    if demand.quantity and demand.quantity < wishes.minimum_quantity:
-        return False
-    return not (demand.budget_fen[1] and demand.budget_fen[1] < wishes.minimum_order_fen)
-
-
-def _budget_level(demand: DemandFacts, product: ProductFacts) -> float:
-    limit = demand.budget_fen[1]
-    if not limit or not product.price_fen:
-        return 0.7
-    cost = product.price_fen * max(demand.quantity, 1)
-    if cost <= limit:
-        return 1.0
-    return 0.5 if cost <= 1.25 * limit else 0.0
-
-
-def _evidence_level(product: ProductFacts) -> float:
-    if not product.capabilities:
-        return 0.4
-    founded = sum(c.evidence.strength >= Evidence.CLAIMED.strength for c in product.capabilities)
-    return 0.4 + 0.6 * founded / len(product.capabilities)
+        return advise(self, demand, survey, today=today)
 
 
 def _limit_per_firm(
-    scored: Sequence[_Scored], top: int, per_firm: int | None
-) -> tuple[list[_Scored], dict[str, int]]:
+    ranked: Sequence[Assessment], top: int, per_firm: int | None
+) -> tuple[list[Assessment], dict[str, int]]:
     if per_firm is None:
-        return list(scored[:top]), {}
-    kept: list[_Scored] = []
+        return list(ranked[:top]), {}
+    kept: list[Assessment] = []
     shown: dict[str, int] = {}
     folded: dict[str, int] = {}
-    for item in scored:
+    for item in ranked:
         if len(kept) == top:
             break
         firm = item.product.supplier_id

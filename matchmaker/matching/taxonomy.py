@@ -178,4 +178,5 @@ def _check(families: Mapping[str, Family]) -> None:
 @lru_cache(maxsize=4)
 def load_taxonomy(path: Path = AFFINITY_FILE) -> Taxonomy:
     """The taxonomy of the seeds."""
-    return read_taxonomy(yaml.safe_load(path.read_text(encoding="utf-8")))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return read_taxonomy(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506

@@ -40,7 +40,7 @@ class RankingWeights:
     #: Agreement of a task that only the product's description names.
     described: float = 0.7
     #: What is left of the trade in a sector that the product is a stranger to.
-    sector_floor: float = 0.7
+    sector_floor: float = 0.6
     #: What is left of a task's agreement that the product's own text rules out.
     ruled_out: float = 0.4
     #: Part of the task fit that asks how far the demand is the product's main business.
@@ -48,6 +48,8 @@ class RankingWeights:
     focus_decay: float = 0.85
     #: What is left of the form's fit where the demand names other forms.
     form_not_named: float = 0.85
+    #: The form's fit of other forms where a demand names a form and no task.
+    form_missed: float = 0.2
     #: What is left of the trade of a machine that is no tool for daily work.
     light_duty: float = 0.6
     #: Ground that the text only mentions, against ground that is required.
@@ -60,18 +62,26 @@ class RankingWeights:
     wish_weight: float = 1.0
     level_unknown: float = 0.65
     level_unproved: float = 0.15
-    level_unverified: float = 0.8
+    level_unverified: float = 0.85
     level_needs_proof: float = 0.8
     level_short: float = 0.5
     level_without_requirements: float = 0.8
 
     #: What is left of all gated points when a hard requirement is certainly missed.
-    doubt_floor: float = 0.4
+    doubt_floor: float = 0.3
+    #: The worst hard requirement against the mean of all.
+    doubt_worst: float = 0.7
 
     # Supply: what is left of the trade.
     abroad: float = 0.55
     in_house: float = 0.6
     prototype: float = 0.8
+
+    # Terms: share of the mode against the budget, and a mode that is not known.
+    mode_share: float = 0.6
+    mode_unknown: float = 0.5
+    #: What a profile without any founded figure keeps of the part for its basis.
+    evidence_floor: float = 0.4
 
     # Rental: makers at short events, rental firms at standing posts.
     maker_for_event: float = 0.75
@@ -79,7 +89,7 @@ class RankingWeights:
     rental_for_post: float = 0.5
 
     #: A result below this score is no candidate for an invitation.
-    bar: float = 55.0
+    bar: float = 30.0
 
     def supply_factor(self, state: str) -> float:
         """What is left of the trade for ``abroad``, ``in_house``, ``prototype``, ``on_offer``."""
