@@ -8,7 +8,7 @@ its points, and the points sum to the score of 0 to 100.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -171,7 +171,6 @@ class ProductRanker:
         self.rows = {item.product_id: row for row, item in enumerate(self.products)}
         if len(self.rows) != len(self.products):
             raise ValueError("two products carry the same id")
-        self._row_of = {item.product_id: row for row, item in enumerate(self.products)}
         self.profiles = tuple(profile_product(item, taxonomy) for item in self.products)
         self.matcher = TextMatcher().fit([self._text(item) for item in self.products])
 
@@ -245,6 +244,21 @@ class ProductRanker:
                 ranked.append(judged)
         ranked.sort(key=lambda item: (-item.score, item.product.product_id))
         return Survey(query, profile, tuple(ranked), tuple(excluded))
+
+    def score_product(
+        self, demand: DemandFacts, product_id: str, *, today: date
+    ) -> RankedProduct | Exclusion:
+        """One product for one demand, with the points that ``rank`` gives it; its rank is 0.
+
+        Raises KeyError for a product that is not among those on offer.
+        """
+        row, query = self.rows[product_id], self.query_of(demand)
+        covered = float(self.matcher.coverage(query, np.array([row]))[0])
+        profile = profile_demand(demand, self.taxonomy, self.weights)
+        judged = self.assess(row, demand, profile, covered, today=today)
+        if isinstance(judged, Exclusion):
+            return judged
+        return replace(next(self._present([judged], query)), rank=0)
 
     def coverage(self, query: Query) -> FloatArray:
         """How much of the query each product's text covers, (n_products,)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -64,30 +64,44 @@ def compare_demands(
     today: date,
     top: int = 10,
     per_firm: int | None = None,
+    unwelcome: Collection[str] = (),
 ) -> WhatIf:
-    """Both rankings and the products that come and go."""
-    old, new = _suitable(ranker, before, today), _suitable(ranker, after, today)
+    """Both rankings and the products that come and go; arguments as in ``ProductRanker.rank``."""
+    old = _suitable(ranker, before, today, unwelcome)
+    new = _suitable(ranker, after, today, unwelcome)
+    first, second = (
+        ranker.rank(demand, today=today, top=top, per_firm=per_firm, unwelcome=unwelcome)
+        for demand in (before, after)
+    )
     return WhatIf(
-        before=ranker.rank(before, today=today, top=top, per_firm=per_firm),
-        after=ranker.rank(after, today=today, top=top, per_firm=per_firm),
+        before=first,
+        after=second,
         gained=tuple(sorted(new - old)),
         lost=tuple(sorted(old - new)),
     )
 
 
-def _suitable(ranker: ProductRanker, demand: DemandFacts, today: date) -> set[str]:
-    survey = ranker.survey(demand, today=today)
-    return {item.product.product_id for item in survey.ranked if item.score >= ranker.weights.bar}
+def _suitable(
+    ranker: ProductRanker, demand: DemandFacts, today: date, unwelcome: Collection[str]
+) -> set[str]:
+    survey = ranker.survey(demand, today=today, unwelcome=unwelcome)
+    return {item.product.product_id for item in survey.suitable(ranker.weights.bar)}
 
 
 def propose_relaxations(
-    ranker: ProductRanker, demand: DemandFacts, *, today: date, survey: Survey | None = None
+    ranker: ProductRanker,
+    demand: DemandFacts,
+    *,
+    today: date,
+    unwelcome: Collection[str] = (),
+    survey: Survey | None = None,
 ) -> tuple[Relaxation, ...]:
     """The smallest changes of one hard requirement each that let more products in, best first.
 
     Only products count that nothing else excludes and whose score would reach the bar.
+    ``survey``: the one of this demand, where it is at hand.
     """
-    known = survey or ranker.survey(demand, today=today)
+    known = survey or ranker.survey(demand, today=today, unwelcome=unwelcome)
     proposals: list[Relaxation] = []
     for requirement in demand.requirements:
         if requirement.hard:
