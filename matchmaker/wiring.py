@@ -12,6 +12,8 @@ from matchmaker.config import Settings
 from matchmaker.demands.seeds import seed_demands
 from matchmaker.jobs.operations import Runner
 from matchmaker.outbox import Handler
+from matchmaker.selection.scoring.voiding import void_barred_scores
+from matchmaker.selection.seeding import seed_selection
 from matchmaker.suppliers.seeding import seed_suppliers
 from matchmaker.web.once import forget_old_forms
 
@@ -31,8 +33,16 @@ ROOMS = (
     "matchmaker.suppliers.proofs.models",
     "matchmaker.suppliers.verification.models",
     "matchmaker.suppliers.wishes.models",
+    "matchmaker.matching.changes.models",
     "matchmaker.web.once",
     "matchmaker.policy.models",
+    "matchmaker.publishing.models",
+    "matchmaker.selection.rounds.models",
+    "matchmaker.selection.applications.models",
+    "matchmaker.selection.panels.models",
+    "matchmaker.selection.scoring.models",
+    "matchmaker.selection.results.models",
+    "matchmaker.selection.objections.models",
 )
 
 #: "module:attribute" of every blueprint.
@@ -42,8 +52,16 @@ BLUEPRINTS = (
     "matchmaker.web.public.policies:bp",
 )
 
+#: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
+WAITING: Sequence[str] = ("matchmaker.web.shared.demands:list_waiting",)
+
+#: "module:function" of what rooms above add to the page of a listing (``web.shared.demands``).
+DEMAND_SECTIONS: Sequence[str] = ()
+
 #: Topic of the outbox → what listens to it.
-HANDLERS: dict[str, Sequence[Handler]] = {}
+HANDLERS: dict[str, Sequence[Handler]] = {
+    "selection.conflict_barred": (void_barred_scores,),
+}
 
 #: Kind of job → what runs it.
 RUNNERS: dict[str, Runner] = {}
@@ -54,6 +72,7 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_demo_accounts,
     seed_suppliers,
     seed_demands,
+    seed_selection,
 )
 
 #: What ``serve`` warms before it listens.

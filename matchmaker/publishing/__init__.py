@@ -1,0 +1,1 @@
+"""Announcements, notices and publicity pages (公示). Knows its own rows only."""

@@ -1,0 +1,77 @@
+"""Reads of notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from matchmaker.accounts.permissions import can
+from matchmaker.actor import Actor
+from matchmaker.db import db
+from matchmaker.errors import NotFound
+from matchmaker.publishing.models import Notice
+from matchmaker.publishing.permissions import READ_DRAFTS
+from matchmaker.publishing.rules import NoticeKind, NoticeState
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """One page of the list."""
+
+    items: Sequence[Notice]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def visible_to(actor: Actor) -> Select[Notice]:
+    """Notices that the actor may know of. A withdrawn one stays, with its reason."""
+    query = select(Notice)
+    if can(actor, READ_DRAFTS):
+        return query
+    return query.where(Notice.state != NoticeState.DRAFT)
+
+
+def list_notices(actor: Actor, *, kind: NoticeKind | None = None, page: int = 1) -> NoticePage:
+    """Published and withdrawn notices, newest first."""
+    query = visible_to(actor).where(Notice.state != NoticeState.DRAFT)
+    if kind is not None:
+        query = query.where(Notice.kind == kind)
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
+    rows = query.order_by(Notice.published_at.desc(), Notice.id.desc())
+    rows = rows.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return NoticePage(db.session.scalars(rows).all(), total, page)
+
+
+def list_for_desk(actor: Actor) -> Sequence[Notice]:
+    """Everything that the actor may see, drafts first, then newest first."""
+    query = visible_to(actor).order_by(
+        (Notice.state == NoticeState.DRAFT).desc(), Notice.published_at.desc(), Notice.id.desc()
+    )
+    return db.session.scalars(query.limit(200)).all()
+
+
+def get_notice(actor: Actor, notice_id: int) -> Notice:
+    """The notice; raises ``NotFound`` when the actor may not know of it."""
+    found = db.session.scalar(visible_to(actor).where(Notice.id == notice_id))
+    if found is None:
+        raise NotFound("notice_missing", "没有找到这条通知。")
+    return found
+
+
+def list_about(actor: Actor, subject_type: str, subject_id: str) -> Sequence[Notice]:
+    """Notices about one subject, oldest first."""
+    query = visible_to(actor).where(
+        Notice.subject_type == subject_type,
+        Notice.subject_id == subject_id,
+        Notice.state != NoticeState.DRAFT,
+    )
+    return db.session.scalars(query.order_by(Notice.published_at, Notice.id)).all()

@@ -1,0 +1,1 @@
+"""Applications (申报): the consortium, revisions, gates, opinions, inspection, and their states."""

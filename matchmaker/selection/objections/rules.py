@@ -1,0 +1,79 @@
+"""Pure decisions about objections: states, who may file until when, deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from matchmaker.errors import IllegalTransition, InvalidInput
+
+TEXT_MAX = 3000
+#: Working days within which an objection is accepted or declined, and within which it is answered.
+ACCEPT_DAYS = 3
+ANSWER_DAYS = 15
+
+
+class ObjectionState(StrEnum):
+    """Where an objection stands."""
+
+    FILED = "filed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+STATE_LABELS: Mapping[ObjectionState, str] = {
+    ObjectionState.FILED: "已收到，待受理",
+    ObjectionState.ACCEPTED: "已受理，核查中",
+    ObjectionState.DECLINED: "不予受理",
+    ObjectionState.UPHELD: "异议成立",
+    ObjectionState.DISMISSED: "异议不成立",
+}
+
+#: States in which the list cannot be confirmed.
+OPEN_STATES = frozenset({ObjectionState.FILED, ObjectionState.ACCEPTED})
+
+_NEXT: Mapping[ObjectionState, frozenset[ObjectionState]] = {
+    ObjectionState.FILED: frozenset({ObjectionState.ACCEPTED, ObjectionState.DECLINED}),
+    ObjectionState.ACCEPTED: frozenset({ObjectionState.UPHELD, ObjectionState.DISMISSED}),
+}
+
+
+def check_transition(now: ObjectionState, target: ObjectionState) -> None:
+    """Raise ``IllegalTransition`` unless an objection may go there."""
+    if target not in _NEXT.get(now, frozenset()):
+        raise IllegalTransition(
+            "objection_step",
+            "异议当前为“{now}”，不能转为“{target}”。",
+            now=STATE_LABELS[now],
+            target=STATE_LABELS[target],
+        )
+
+
+def check_filing(*, name: str, contact: str, text: str) -> None:
+    """Raise ``InvalidInput`` for an objection that is not signed or says nothing."""
+    for field, value, label, limit in (
+        ("name", name, "姓名或单位名称", 120),
+        ("contact", contact, "联系方式", 120),
+        ("text", text, "异议内容和理由", TEXT_MAX),
+    ):
+        if not value.strip():
+            raise InvalidInput("objection_incomplete", "请填写{label}。", field=field, label=label)
+        if len(value) > limit:
+            raise InvalidInput(
+                "objection_long",
+                "{label}不超过 {limit} 字。",
+                field=field,
+                label=label,
+                limit=limit,
+            )
+
+
+def check_within_publicity(today: date, first_day: date, last_day: date) -> None:
+    """Raise ``IllegalTransition`` outside the publicity period; both days count."""
+    if not first_day <= today <= last_day:
+        raise IllegalTransition(
+            "publicity_over", "异议应在公示期内提出，本次公示期已届满或尚未开始。"
+        )

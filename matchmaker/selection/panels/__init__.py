@@ -1,0 +1,1 @@
+"""Experts, the panel of a round, conflicts of interest, and which judge reads which application."""

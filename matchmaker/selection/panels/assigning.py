@@ -1,0 +1,179 @@
+"""Which judge reads which application: by hand, and by the solver with expertise from texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from matchmaker import outbox
+from matchmaker.accounts.permissions import require
+from matchmaker.actor import Actor
+from matchmaker.audit.operations import record
+from matchmaker.db import db
+from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
+from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.applications.models import Application
+from matchmaker.selection.applications.rules import ApplicationState
+from matchmaker.selection.panels import queries, rules
+from matchmaker.selection.panels.models import Assignment, PanelMember
+from matchmaker.selection.panels.permissions import MANAGE_PANEL
+from matchmaker.selection.panels.rules import MemberRole
+from matchmaker.selection.rounds.models import SelectionRound
+from matchmaker.selection.rounds.rules import RoundState, Stage
+
+#: States of a round in which work for a stage is given out.
+_OPEN: Mapping[Stage, frozenset[RoundState]] = {
+    Stage.CALIBRATION: frozenset({RoundState.REVIEW, RoundState.PRELIMINARY}),
+    Stage.PRELIMINARY: frozenset({RoundState.REVIEW, RoundState.PRELIMINARY}),
+    Stage.FINAL: frozenset({RoundState.REVIEW, RoundState.SHORTLIST, RoundState.FINAL}),
+}
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """What there is to assign in a stage."""
+
+    applications: tuple[Application, ...]
+    members: tuple[PanelMember, ...]
+    barred: frozenset[tuple[int, int]]
+    existing: frozenset[tuple[int, int]]
+
+
+def read_plan(round_: SelectionRound, stage: Stage) -> StagePlan:
+    """Applications of the stage, judges (reserves left out), bars, and what is assigned."""
+    wanted = _states(round_, stage)
+    rows = tuple(applications.list_in_states(round_.id, wanted))
+    members = tuple(
+        member
+        for member in queries.list_members(round_.id)
+        if member.role is not MemberRole.RESERVE
+    )
+    existing = {
+        (item.application_id, item.member_id) for item in queries.list_assignments(round_.id, stage)
+    }
+    barred = set(queries.list_barred_pairs(round_.id))
+    lifted = {
+        (item.application_id, item.member_id)
+        for item in queries.list_conflicts(round_.id)
+        if item.state is rules.ConflictState.REJECTED
+    }
+    for member in members:
+        units = queries.read_affiliations(member.expert)
+        barred |= {
+            (row.id, member.id)
+            for row in rows
+            if rules.find_conflict(units, queries.read_parties(row)) is not None
+            and (row.id, member.id) not in lifted
+        }
+    return StagePlan(rows, members, frozenset(barred), frozenset(existing))
+
+
+def _states(round_: SelectionRound, stage: Stage) -> tuple[ApplicationState, ...]:
+    if stage is Stage.FINAL and round_.stages == 2:
+        return (ApplicationState.SHORTLISTED,)
+    return (ApplicationState.QUALIFIED,)
+
+
+def assign_pairs(
+    actor: Actor, round_: SelectionRound, stage: Stage, pairs: Iterable[tuple[int, int]]
+) -> int:
+    """Give out (application id, member id) pairs; known ones stay. Returns how many are new."""
+    require(actor, MANAGE_PANEL)
+    if round_.state not in _OPEN[stage]:
+        raise IllegalTransition("assign_closed", "当前阶段不能指派评审任务。")
+    plan = read_plan(round_, stage)
+    rows = {row.id: row for row in plan.applications}
+    calibration = applications.find_calibration(round_.id)
+    if stage is Stage.CALIBRATION and calibration is not None:
+        rows = {calibration.id: calibration}
+    member_ids = {member.id for member in queries.list_members(round_.id)}
+    new = 0
+    for application_id, member_id in dict.fromkeys(pairs):
+        if (application_id, member_id) in plan.barred:
+            raise Conflict("assign_conflict", "评委与该申报存在利害关系，不能指派。")
+        if application_id not in rows or member_id not in member_ids:
+            raise InvalidInput("assign_unknown", "申报或评委不在本阶段评审范围内。")
+        if (application_id, member_id) in plan.existing:
+            continue
+        db.session.add(_make(round_, stage, rows[application_id], member_id))
+        new += 1
+    db.session.flush()
+    record(actor, "selection.assign", "selection_round", round_.id, stage=stage.value, added=new)
+    outbox.send("selection.assigned", round_id=round_.id, stage=stage.value)
+    return new
+
+
+def _make(round_: SelectionRound, stage: Stage, row: Application, member_id: int) -> Assignment:
+    return Assignment(
+        round_id=round_.id,
+        application_id=row.id,
+        member_id=member_id,
+        stage=stage,
+        revision_number=row.revisions[-1].number if row.revisions else 1,
+    )
+
+
+def assign_whole_panel(actor: Actor, round_: SelectionRound, stage: Stage = Stage.FINAL) -> int:
+    """Give every application of the stage to every judge without a conflict."""
+    plan = read_plan(round_, stage)
+    pairs = [
+        (row.id, member.id)
+        for row in plan.applications
+        for member in plan.members
+        if (row.id, member.id) not in plan.barred
+    ]
+    return assign_pairs(actor, round_, stage, pairs)
+
+
+def assign_calibration(actor: Actor, round_: SelectionRound) -> int:
+    """Give the calibration scene to every judge of the panel."""
+    row = applications.find_calibration(round_.id)
+    if row is None:
+        raise InvalidInput("calibration_missing", "本次评选没有设置试评场景。")
+    pairs = [
+        (row.id, member.id)
+        for member in queries.list_members(round_.id)
+        if member.role is not MemberRole.RESERVE
+    ]
+    known = {
+        (item.application_id, item.member_id)
+        for item in queries.list_assignments(round_.id, Stage.CALIBRATION)
+    }
+    return assign_pairs(
+        actor, round_, Stage.CALIBRATION, [pair for pair in pairs if pair not in known]
+    )
+
+
+def release_pairs(
+    actor: Actor, round_: SelectionRound, stage: Stage, pairs: Sequence[tuple[int, int]]
+) -> int:
+    """Take back pairs on which no work has begun; returns how many."""
+    require(actor, MANAGE_PANEL)
+    started = list_started(round_, stage)
+    if set(pairs) & started:
+        raise Conflict("work_started", "评委已经开始评审的任务不能收回。")
+    wanted = set(pairs)
+    released = 0
+    for item in queries.list_assignments(round_.id, stage):
+        if (item.application_id, item.member_id) in wanted:
+            db.session.delete(item)
+            released += 1
+    db.session.flush()
+    record(
+        actor,
+        "selection.release",
+        "selection_round",
+        round_.id,
+        stage=stage.value,
+        released=released,
+    )
+    return released
+
+
+def list_started(round_: SelectionRound, stage: Stage) -> frozenset[tuple[int, int]]:
+    """Pairs on which the judge has begun: they stay as they are."""
+    return frozenset(
+        (item.application_id, item.member_id)
+        for item in queries.list_assignments(round_.id, stage)
+        if item.started_at is not None
+    )

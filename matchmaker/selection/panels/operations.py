@@ -1,0 +1,298 @@
+"""Acts on the pool and the panel: experts, members, declarations, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from matchmaker import clock, outbox
+from matchmaker.accounts.permissions import require
+from matchmaker.actor import Actor
+from matchmaker.audit.operations import record
+from matchmaker.db import db
+from matchmaker.errors import Conflict as ConflictError
+from matchmaker.errors import IllegalTransition, InvalidInput, NotFound
+from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.applications.models import Application
+from matchmaker.selection.applications.rules import JUDGED_STATES
+from matchmaker.selection.panels import queries, rules
+from matchmaker.selection.panels.models import Assignment, Conflict, Expert, PanelMember
+from matchmaker.selection.panels.permissions import ACT_AS_MEMBER, MANAGE_PANEL
+from matchmaker.selection.panels.rules import ConflictSource, ConflictState, MemberRole
+from matchmaker.selection.rounds.models import SelectionRound
+from matchmaker.selection.rounds.rules import RoundState
+
+#: States of a round in which its panel may still change.
+_PANEL_STATES = frozenset(
+    {
+        RoundState.OPEN,
+        RoundState.REVIEW,
+        RoundState.PRELIMINARY,
+        RoundState.SHORTLIST,
+        RoundState.FINAL,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpertDraft:
+    """An expert as typed."""
+
+    name: str
+    employer: str
+    title: str = ""
+    user_id: int | None = None
+    organisation_id: int | None = None
+    employer_credit_code: str | None = None
+    other_units: tuple[str, ...] = ()
+    other_credit_codes: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    fields: str = ""
+    is_active: bool = True
+
+
+def add_expert(actor: Actor, draft: ExpertDraft, *, is_demo: bool = False) -> Expert:
+    """Add a person to the pool."""
+    require(actor, MANAGE_PANEL)
+    expert = Expert(is_demo=is_demo)
+    _fill(expert, draft)
+    db.session.add(expert)
+    db.session.flush()
+    record(actor, "selection.add_expert", "selection_expert", expert.id, name=expert.name)
+    return expert
+
+
+def edit_expert(actor: Actor, expert: Expert, draft: ExpertDraft) -> None:
+    """Change what is known of an expert; new conflicts that follow are raised at once."""
+    require(actor, MANAGE_PANEL)
+    _fill(expert, draft)
+    db.session.flush()
+    record(actor, "selection.edit_expert", "selection_expert", expert.id, name=expert.name)
+    query = select(PanelMember).where(PanelMember.expert_id == expert.id)
+    for member in db.session.scalars(query).all():
+        detect_conflicts(actor, member.round_id)
+
+
+def _fill(expert: Expert, draft: ExpertDraft) -> None:
+    if not draft.name.strip() or not draft.employer.strip():
+        raise InvalidInput("expert_incomplete", "请填写专家姓名和工作单位。", field="name")
+    if draft.user_id is not None:
+        query = select(Expert.id).where(Expert.user_id == draft.user_id)
+        other = db.session.scalar(query)
+        if other is not None and other != expert.id:
+            raise ConflictError("expert_account", "该账号已对应专家库中的另一位专家。")
+    for name in ExpertDraft.__dataclass_fields__:
+        value = getattr(draft, name)
+        setattr(expert, name, list(value) if isinstance(value, tuple) else value)
+
+
+def add_member(
+    actor: Actor, round_: SelectionRound, expert: Expert, role: MemberRole = MemberRole.MEMBER
+) -> PanelMember:
+    """Put an expert on the panel of a round."""
+    require(actor, MANAGE_PANEL)
+    _check_panel_open(round_)
+    if not expert.is_active:
+        raise InvalidInput("expert_inactive", "这位专家已停用。", field="expert")
+    members = queries.list_members(round_.id)
+    if any(member.expert_id == expert.id for member in members):
+        raise ConflictError("member_twice", "这位专家已在评审组中。")
+    if role is MemberRole.CHAIR and any(m.role is MemberRole.CHAIR for m in members):
+        raise ConflictError("chair_twice", "评审组已有组长。")
+    member = PanelMember(round_id=round_.id, expert_id=expert.id, role=role)
+    member.expert = expert
+    db.session.add(member)
+    db.session.flush()
+    record(
+        actor,
+        "selection.add_member",
+        "selection_panel_member",
+        member.id,
+        expert_id=expert.id,
+        role=role.value,
+    )
+    detect_conflicts(actor, round_.id)
+    return member
+
+
+def remove_member(actor: Actor, round_: SelectionRound, member: PanelMember) -> None:
+    """Take a person off the panel before anything was assigned to them."""
+    require(actor, MANAGE_PANEL)
+    _check_panel_open(round_)
+    if db.session.scalar(select(Assignment.id).where(Assignment.member_id == member.id).limit(1)):
+        raise ConflictError("member_assigned", "这位评委已有评审任务，请先调整任务。")
+    if db.session.scalar(select(Conflict.id).where(Conflict.member_id == member.id).limit(1)):
+        raise ConflictError("member_conflicts", "这位评委已有回避记录，应保留在评审组名单中。")
+    record(
+        actor,
+        "selection.remove_member",
+        "selection_panel_member",
+        member.id,
+        expert_id=member.expert_id,
+    )
+    db.session.delete(member)
+
+
+def set_member_role(
+    actor: Actor, round_: SelectionRound, member: PanelMember, role: MemberRole
+) -> None:
+    """Make a member the chair, an ordinary judge or a reserve."""
+    require(actor, MANAGE_PANEL)
+    _check_panel_open(round_)
+    others = [m for m in queries.list_members(round_.id) if m.id != member.id]
+    if role is MemberRole.CHAIR and any(m.role is MemberRole.CHAIR for m in others):
+        raise ConflictError("chair_twice", "评审组已有组长。")
+    member.role = role
+    record(actor, "selection.set_member_role", "selection_panel_member", member.id, role=role.value)
+
+
+def detect_conflicts(actor: Actor, round_id: int) -> int:
+    """Compare units of judges and consortia; raise what is new. Returns how many were raised."""
+    members = queries.list_members(round_id)
+    rows = applications.list_in_states(round_id, tuple(JUDGED_STATES))
+    known = {
+        (conflict.application_id, conflict.member_id)
+        for conflict in queries.list_conflicts(round_id)
+        if conflict.source is ConflictSource.DETECTED
+    }
+    raised = 0
+    for member in members:
+        units = queries.read_affiliations(member.expert)
+        for row in rows:
+            reason = rules.find_conflict(units, queries.read_parties(row))
+            if reason is None or (row.id, member.id) in known:
+                continue
+            _raise_conflict(actor, row, member, ConflictSource.DETECTED, reason)
+            raised += 1
+    return raised
+
+
+def sign_declaration(
+    actor: Actor, member: PanelMember, *, name: str, conflicts: Mapping[int, str]
+) -> None:
+    """Sign the undertaking and the declaration; ``conflicts`` maps application id → reason."""
+    require(actor, ACT_AS_MEMBER, member)
+    if name.strip() != member.expert.name:
+        raise InvalidInput(
+            "signature_name",
+            "签名应与专家库登记的姓名一致（{name}）。",
+            field="name",
+            name=member.expert.name,
+        )
+    listed = {row.id: row for row in queries.declarable_by(actor, member)}
+    for application_id, reason in conflicts.items():
+        if application_id not in listed:
+            raise NotFound("application_missing", "没有找到这份申报。")
+        text = rules.check_reason(reason)
+        _raise_conflict(actor, listed[application_id], member, ConflictSource.DECLARED, text)
+    member.declared_at = clock.now()
+    member.declared_name = name.strip()
+    record(
+        actor,
+        "selection.sign_declaration",
+        "selection_panel_member",
+        member.id,
+        conflicts=sorted(conflicts),
+    )
+
+
+def declare_conflict(actor: Actor, assignment: Assignment, reason: str) -> Conflict:
+    """A judge steps back from an application after all; their score of it becomes void."""
+    require(actor, ACT_AS_MEMBER, assignment.member)
+    text = rules.check_reason(reason)
+    row = applications.load_application(assignment.application_id)
+    if row is None:
+        raise NotFound("application_missing", "没有找到这份申报。")
+    return _raise_conflict(actor, row, assignment.member, ConflictSource.DECLARED, text)
+
+
+def raise_applicant_conflict(
+    actor: Actor, row: Application, member: PanelMember, reason: str
+) -> Conflict:
+    """Enter a conflict that the applicant stated."""
+    require(actor, MANAGE_PANEL)
+    if row.round_id != member.round_id:
+        raise NotFound("member_missing", "评审组中没有这位评委。")
+    text = rules.check_reason(reason)
+    return _raise_conflict(actor, row, member, ConflictSource.APPLICANT, text)
+
+
+def _raise_conflict(
+    actor: Actor, row: Application, member: PanelMember, source: ConflictSource, reason: str
+) -> Conflict:
+    query = select(Conflict).where(
+        Conflict.application_id == row.id,
+        Conflict.member_id == member.id,
+        Conflict.source == source,
+    )
+    if db.session.scalar(query) is not None:
+        raise ConflictError("conflict_known", "这条回避记录已经存在。")
+    detected = source is ConflictSource.DETECTED
+    conflict = Conflict(
+        application_id=row.id,
+        member_id=member.id,
+        source=source,
+        reason=reason,
+        state=ConflictState.CONFIRMED if detected else ConflictState.PENDING,
+    )
+    db.session.add(conflict)
+    db.session.flush()
+    record(
+        actor,
+        "selection.raise_conflict",
+        "selection_conflict",
+        conflict.id,
+        application_id=row.id,
+        member_id=member.id,
+        source=source.value,
+        reason=reason,
+    )
+    if source is not ConflictSource.APPLICANT:
+        _announce(conflict)
+    return conflict
+
+
+def _announce(conflict: Conflict) -> None:
+    """Tell the scoring room that what the judge had given for this application is void."""
+    outbox.send(
+        "selection.conflict_barred",
+        application_id=conflict.application_id,
+        member_id=conflict.member_id,
+    )
+
+
+def decide_conflict(actor: Actor, conflict: Conflict, *, confirmed: bool, reason: str) -> None:
+    """Confirm a conflict or find it unfounded, with a reason. A detected one may be lifted too."""
+    require(actor, MANAGE_PANEL)
+    if conflict.state is not ConflictState.PENDING and confirmed == (
+        conflict.state is ConflictState.CONFIRMED
+    ):
+        raise IllegalTransition("conflict_decided", "这条回避记录已经作过同样的核定。")
+    conflict.decision_reason = rules.check_reason(reason)
+    conflict.state = ConflictState.CONFIRMED if confirmed else ConflictState.REJECTED
+    conflict.decided_by_id, conflict.decided_at = actor.user_id, clock.now()
+    db.session.flush()
+    record(
+        actor,
+        "selection.decide_conflict",
+        "selection_conflict",
+        conflict.id,
+        state=conflict.state.value,
+        reason=conflict.decision_reason,
+    )
+    if confirmed:
+        _announce(conflict)
+    outbox.send("selection.conflict_decided", conflict_id=conflict.id)
+
+
+def _check_panel_open(round_: SelectionRound) -> None:
+    if round_.state not in _PANEL_STATES:
+        raise IllegalTransition("panel_closed", "当前阶段不能调整评审组。")
+
+
+def list_pool_for(round_: SelectionRound) -> Sequence[Expert]:
+    """Active experts who are not on the panel of a round yet."""
+    taken = {member.expert_id for member in queries.list_members(round_.id)}
+    return [expert for expert in queries.list_experts(only_active=True) if expert.id not in taken]

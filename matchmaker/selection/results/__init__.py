@@ -1,0 +1,1 @@
+"""Results of a round: ranking, cut, frozen snapshot, publicity, confirmation, designation."""

@@ -1,0 +1,99 @@
+"""The texts of the publicity page and of the announcement of a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from matchmaker.selection.applications.models import Application
+from matchmaker.selection.applications.rules import Side
+from matchmaker.selection.results.models import ResultEntry, RoundResult
+from matchmaker.selection.rounds.models import SelectionRound
+from matchmaker.selection.rounds.programmes import Programme, get_programme
+
+
+@dataclass(frozen=True)
+class ListText:
+    """A notice with a list."""
+
+    title: str
+    body: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def format_day(day: date | None) -> str:
+    """A day as an official text prints it.
+
+    >>> format_day(date(2026, 1, 5))
+    '2026年1月5日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def write_publicity(round_: SelectionRound, result: RoundResult) -> ListText:
+    """The 公示 of a proposed list."""
+    programme = get_programme(round_.programme)
+    chosen = [entry for entry in result.entries if entry.selected]
+    body = "\n".join(
+        (
+            f"根据{programme.clause}及《关于开展{round_.title}的通知》，经单位申报、资格审查、"
+            f"区县初审、专家评审，拟定以下{len(chosen)}个{programme.subject}入选，现予公示。",
+            f"公示期为{round_.publicity_days}个工作日，自{format_day(result.publicity_from)}"
+            f"至{format_day(result.publicity_to)}止。",
+            "公示期内，单位和个人对名单有异议的，可在本平台实名提出并附证据。"
+            "匿名或者没有具体事实的异议不予受理。异议未答复前，不公布评选结果。",
+            *_draft_note(programme),
+        )
+    )
+    return ListText(
+        title=f"{round_.title}拟入选名单公示",
+        body=body,
+        columns=_columns(programme),
+        rows=_rows(chosen),
+    )
+
+
+def write_result(round_: SelectionRound, result: RoundResult) -> ListText:
+    """The announcement after the publicity period."""
+    programme = get_programme(round_.programme)
+    chosen = [entry for entry in result.entries if entry.selected]
+    body = "\n".join(
+        (
+            f"经公示无异议或异议已处理完毕，现将{round_.title}结果予以公布，"
+            f"共{len(chosen)}个{programme.subject}入选。",
+            "奖励金额以专项审计核定的实际投入为准，另行核定。",
+            *_draft_note(programme),
+        )
+    )
+    return ListText(
+        title=f"{round_.title}结果公布",
+        body=body,
+        columns=_columns(programme),
+        rows=_rows(chosen),
+    )
+
+
+def _draft_note(programme: Programme) -> tuple[str, ...]:
+    if programme.binding:
+        return ()
+    return (
+        "本项评选所依据的行动方案尚为征求意见稿，正式印发前，有关金额均为测算值，不作为兑付依据。",
+    )
+
+
+def _columns(programme: Programme) -> tuple[str, ...]:
+    return ("序号", f"{programme.subject}名称", "申报单位", "综合得分")
+
+
+def _rows(chosen: list[ResultEntry]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (str(number), entry.application.title, name_units(entry.application), entry.official or "")
+        for number, entry in enumerate(chosen, start=1)
+    )
+
+
+def name_units(application: Application) -> str:
+    """The consortium in one line, owners first."""
+    members = sorted(application.members, key=lambda m: (m.side is not Side.OWNER, m.position))
+    return "、".join(member.name for member in members)

@@ -1,0 +1,1 @@
+"""Programmes and their yearly rounds: notice, criteria, gates, dates, and the state of a round."""

@@ -1,0 +1,1 @@
+"""Score sheets: drafting, submitting, re-opening with a second person, questions to judges."""
