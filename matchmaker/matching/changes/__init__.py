@@ -1,0 +1,1 @@
+"""What has changed on the market since an index was made, in the order of the commits."""
