@@ -150,10 +150,11 @@ def retrieve(
     *,
     allowed: NDArray[np.bool_] | None = None,
     candidates: int | None = 300,
+    names: Sequence[str] | None = None,
 ) -> Found:
     """The best k rows. ``allowed`` (n_rows,) leaves rows out; ``candidates`` None reads all rows.
 
-    Equal scores are ordered by row. Rows are only ever left out by the candidate stage when
+    Equal scores are ordered by ``names`` of the rows, without these by row. Rows are only ever left out by the candidate stage when
     at least ``candidates`` others share a pair, a word or a rare character with the query.
     """
     if k < 1 or not query.known.any():
@@ -166,7 +167,7 @@ def retrieve(
             continue
         rows = _choose_rows(part, query, kept, k, candidates, (mix, cosine), pool)
         pool.add(rows + part.start, part.segment.score_rows(rows, mix, cosine))
-    return _best(pool, query, k)
+    return _best(pool, query, k, names)
 
 
 def _dense(query: PreparedQuery, n_columns: int) -> tuple[FloatArray, FloatArray]:
@@ -250,7 +251,7 @@ def _candidates(
     return rows if kept is None else kept[rows]
 
 
-def _best(pool: _Pool, query: PreparedQuery, k: int) -> Found:
+def _best(pool: _Pool, query: PreparedQuery, k: int, names: Sequence[str] | None) -> Found:
     if not pool.rows:
         return _nothing()
     rows = np.concatenate(pool.rows)
@@ -261,9 +262,18 @@ def _best(pool: _Pool, query: PreparedQuery, k: int) -> Found:
     rows, mix, cosine = rows[shared], mix[shared], cosine[shared]
     best_mix, best_cosine = float(mix.max()), float(cosine.max())
     scores = mix / best_mix + query.cosine_share * cosine / best_cosine
-    order = np.lexsort((rows, -scores))[:k]
+    order = _order(rows, scores, k, names)
     counters = {"postings": pool.postings, "rows": len(rows)}
     return Found(rows[order], scores[order], best_mix, best_cosine, counters)
+
+
+def _order(rows: IntArray, scores: FloatArray, k: int, names: Sequence[str] | None) -> IntArray:
+    if names is None:
+        return np.lexsort((rows, -scores))[:k].astype(np.int64)
+    bound = np.partition(scores, -k)[-k] if len(scores) > k else -np.inf
+    near = np.flatnonzero(scores >= bound).tolist()
+    near.sort(key=lambda i: (-scores[i], names[int(rows[i])]))
+    return np.array(near[:k], np.int64)
 
 
 @dataclass(frozen=True)
