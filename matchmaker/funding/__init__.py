@@ -1,0 +1,1 @@
+"""Money spent and money awarded: investment ledgers, verified amounts, the register of awards."""

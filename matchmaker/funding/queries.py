@@ -1,0 +1,123 @@
+"""Reads of ledgers and of the register of awards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from matchmaker.accounts.permissions import can, require
+from matchmaker.actor import Actor
+from matchmaker.db import db
+from matchmaker.errors import NotFound
+from matchmaker.funding.models import AwardRecord, Ledger, LedgerItem
+from matchmaker.funding.permissions import READ_LEDGER, READ_REGISTER
+from matchmaker.funding.rules import (
+    AwardTrace,
+    OverlapSign,
+    Verified,
+    compute_excluded,
+    compute_total,
+    find_overlap_signs,
+)
+
+
+@dataclass(frozen=True)
+class LedgerTotals:
+    """Sums of a ledger in fen, in its own terms (with or without tax)."""
+
+    claimed_fen: int
+    verified_fen: int
+    excluded_fen: int
+    unverified_items: int
+
+
+@dataclass(frozen=True)
+class ProbableOverlap:
+    """An award of the register that may be for the same work, and why."""
+
+    award: AwardRecord
+    signs: tuple[OverlapSign, ...]
+
+
+def get_ledger(actor: Actor, ledger_id: int) -> Ledger:
+    """The ledger, or NotFound when there is none that the actor may know of."""
+    ledger = db.session.get(Ledger, ledger_id)
+    if ledger is None or not can(actor, READ_LEDGER, ledger):
+        raise NotFound("ledger_missing", "没有找到这份投入明细。")
+    return ledger
+
+
+def claimed_fen(ledger: Ledger, item: LedgerItem) -> int:
+    """What a line claims in its ledger's terms."""
+    return item.amount_with_tax_fen if ledger.counts_tax else item.amount_without_tax_fen
+
+
+def compute_totals(ledger: Ledger) -> LedgerTotals:
+    """Claimed and verified sums; a line that nobody verified counts as nothing."""
+    verified = [
+        Verified(item.category, item.verified_fen or 0, item.verified_fen or 0)
+        for item in ledger.items
+    ]
+    return LedgerTotals(
+        claimed_fen=sum(claimed_fen(ledger, item) for item in ledger.items),
+        verified_fen=compute_total(verified, with_tax=ledger.counts_tax),
+        excluded_fen=compute_excluded(verified, with_tax=ledger.counts_tax),
+        unverified_items=sum(item.verified_fen is None for item in ledger.items),
+    )
+
+
+def find_duplicate_invoices(ledger: Ledger) -> dict[str, list[LedgerItem]]:
+    """Invoice key → lines of OTHER ledgers that carry the same number."""
+    keys = [item.invoice_key for item in ledger.items]
+    query = (
+        select(LedgerItem)
+        .where(LedgerItem.invoice_key.in_(keys), LedgerItem.ledger_id != ledger.id)
+        .order_by(LedgerItem.id)
+    )
+    found: dict[str, list[LedgerItem]] = {}
+    for item in db.session.scalars(query):
+        found.setdefault(item.invoice_key, []).append(item)
+    return found
+
+
+def list_register(actor: Actor) -> Sequence[AwardRecord]:
+    """Every award, newest first."""
+    require(actor, READ_REGISTER)
+    query = select(AwardRecord).order_by(AwardRecord.awarded_on.desc(), AwardRecord.id.desc())
+    return db.session.scalars(query).all()
+
+
+def get_award_record(actor: Actor, record_id: int) -> AwardRecord:
+    """One award of the register."""
+    require(actor, READ_REGISTER)
+    row = db.session.get(AwardRecord, record_id)
+    if row is None:
+        raise NotFound("award_missing", "台账中没有这条记录。")
+    return row
+
+
+def list_awards_for_work(work_key: str) -> Sequence[AwardRecord]:
+    """All awards, ours and others', that were decided to be for one piece of work."""
+    query = select(AwardRecord).where(AwardRecord.work_key == work_key).order_by(AwardRecord.id)
+    return db.session.scalars(query).all()
+
+
+def find_probable_overlaps(
+    trace: AwardTrace, *, work_key: str | None = None
+) -> list[ProbableOverlap]:
+    """Awards that share a sign with the trace and were not yet decided to be the same work."""
+    found = []
+    for award in db.session.scalars(select(AwardRecord).order_by(AwardRecord.id)):
+        if work_key is not None and award.work_key == work_key:
+            continue
+        signs = find_overlap_signs(trace, trace_of(award))
+        if signs:
+            found.append(ProbableOverlap(award, signs))
+    return found
+
+
+def trace_of(award: AwardRecord) -> AwardTrace:
+    """What identifies the work of an award."""
+    return AwardTrace(award.credit_code, award.project, frozenset(award.invoices))
