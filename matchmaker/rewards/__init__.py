@@ -1,0 +1,1 @@
+"""Cases of public money: claims, determinations with receipts, payees, payments, claw-back."""
