@@ -39,8 +39,8 @@ UNITS: dict[str, tuple[str, float]] = {
 }
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 _QUANTITY = re.compile(
-    rf"(?P<minus>零下|(?<![\d一-龥a-z])-|负)?\s?(?P<low>{_NUMBER})"
-    rf"(?:\s?(?:到|至|~|-|—)\s?(?P<high>{_NUMBER}))?"
+    rf"(?P<minus>零下|(?<![\da-z])-|负)?\s?(?P<low>{_NUMBER})"
+    rf"(?:\s?(?:到|至|~|-|—)\s?(?P<below>零下|-)?(?P<high>{_NUMBER}))?"
     rf"\s?(?P<vague>多|来|几|余)?(?P<half>个半)?\s?(?P<unit>{_UNIT})(?![a-z])"
 )
 
@@ -138,6 +138,8 @@ def find_quantities(plain: str) -> Iterator[Quantity]:
             continue
         unit, factor = UNITS[match["unit"]]
         sign = -1.0 if match["minus"] else 1.0
+        alike = match["below"] or not match["high"]
         more = 0.5 if match["half"] else 0.0
-        ends = sorted((sign * (low[0] + more) * factor, sign * (high[1] + more) * factor))
+        last = (sign if alike else 1.0) * (high[1] + more) * factor
+        ends = sorted((sign * (low[0] + more) * factor, last))
         yield Quantity(ends[0], ends[1], unit, match.start(), match.end())
