@@ -63,7 +63,7 @@ def resolve_overlap(awards: Iterable[Award], *, paid_fen: int = 0) -> Overlap:
     >>> resolve_overlap(drafts_aside).payable_fen
     80000000
     """
-    ordered = sorted(awards, key=lambda award: (-award.amount_fen, award.id, not award.is_binding))
+    ordered = sorted(awards, key=lambda award: (-award.amount_fen, award.id))
     binding = [award for award in ordered if award.is_binding]
     drafts = [award for award in ordered if not award.is_binding]
     best = binding[0] if binding else None

@@ -131,13 +131,7 @@ def test_parse_award_reads_instruments_and_others() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "part"),
     [
-        ("M66-6", "malformed_award", "M66-6=800000"),
-        ("", "malformed_award", "编号=金额"),
-        ("=1", "malformed_award", "“=1”"),
-        ("OTHER:=1", "malformed_award", "须写明名称（不超过 100 字）"),
-        ("OTHER: =1", "malformed_award", "须写明名称"),
-        ("OTHER:a\tb=1", "malformed_award", "须写明名称"),
-        ("OTHER:" + "长" * 101 + "=1", "malformed_award", "须写明名称"),
+        ("OTHER:" + "长" * 101 + "=1", "malformed_award", "长…”须写明名称"),
         ("other:a=1", "unknown_instrument", "“other:a”"),
         ("M66-6 =1", "unknown_instrument", "“M66-6 ”"),
         ("M66-6=1.234", "malformed_fact", "“M66-6”（奖补金额）的值“1.234”"),
@@ -149,3 +143,23 @@ def test_parse_award_refuses(text: str, code: str, part: str) -> None:
         parse_award(LAW, text, DAY)
     assert refused.value.code == code
     assert part in refused.value.text
+
+
+@pytest.mark.parametrize("text", ["M66-6", "", "=1"])
+def test_parse_award_refuses_what_is_no_pair(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_award(LAW, text, DAY)
+    assert (refused.value.code, refused.value.field) == ("malformed_award", "award")
+    assert refused.value.text == (
+        f"奖补“{text}”写法有误：请写成 编号=金额，例如 M66-6=800000 或 OTHER:区级奖励=50000。"
+    )
+
+
+@pytest.mark.parametrize(("name", "shown"), [("", ""), (" ", " "), ("a\tb", "a�b")])
+def test_parse_award_refuses_another_body_without_a_proper_name(name: str, shown: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_award(LAW, f"OTHER:{name}=1", DAY)
+    assert (refused.value.code, refused.value.field) == ("malformed_award", "award")
+    assert refused.value.text == (
+        f"其他部门的奖补“OTHER:{shown}”须写明名称（不超过 100 字），例如 OTHER:区级奖励=50000。"
+    )

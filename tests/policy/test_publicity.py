@@ -68,8 +68,10 @@ def test_unknown_year_is_refused(day: date) -> None:
     with pytest.raises(CalendarUnknown) as refused:
         is_working_day(day)
     assert refused.value.code == "calendar_year_unknown"
-    assert f"没有 {day.year} 年的安排（现有 2004 年至 2026 年）" in refused.value.text
-    assert "请更新 chinesecalendar" in refused.value.text
+    assert refused.value.text == (
+        f"节假日历没有 {day.year} 年的安排（现有 2004 年至 2026 年），不能推算工作日。"
+        "国务院办公厅公布该年安排后，请更新 chinesecalendar 再办理。"
+    )
 
 
 def test_known_years_at_both_ends() -> None:

@@ -13,7 +13,7 @@ from matchmaker import __version__
 from matchmaker.errors import InvalidInput
 from matchmaker.policy.law import Adoption, Law
 from matchmaker.policy.loader import load_law
-from matchmaker.policy.overlap import resolve_overlap
+from matchmaker.policy.overlap import Award, resolve_overlap
 from matchmaker.policy.receipt import Receipt, ReceiptError, make_receipt, recompute
 from matchmaker.policy.reward import compute_reward
 
@@ -90,8 +90,6 @@ def test_receipt_without_other_awards_pays_the_award() -> None:
 
 
 def _own(receipt: Receipt) -> Any:
-    from matchmaker.policy.overlap import Award
-
     return Award(receipt.instrument, receipt.reward.award_fen, receipt.reward.binding)
 
 
@@ -137,11 +135,15 @@ def test_recompute_shows_a_changed_figure() -> None:
 @pytest.mark.parametrize("key", ["sha256", "source_sha256", "id"])
 def test_recompute_refuses_when_the_law_is_not_at_hand(key: str) -> None:
     value = json.loads(draft_receipt().to_bytes())
-    value["documents"][0][key] = "f" * 64
+    pinned = value["documents"][0]
+    pinned[key] = "f" * 64
     with pytest.raises(ReceiptError) as refused:
         recompute(LAW, json.dumps(value).encode())
     assert refused.value.code == "law_version_missing"
-    assert "2025-01-01 起" in refused.value.text
+    assert refused.value.text == (
+        f"没有找到回执所用的政策数据 {pinned['id']}（2025-01-01 起，SHA-256 {pinned['sha256']}）；"
+        "请取回当时的数据文件再复算。"
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,7 @@ def test_recompute_refuses_an_incomplete_receipt(key: str) -> None:
     with pytest.raises(ReceiptError) as refused:
         recompute(LAW, json.dumps(value).encode())
     assert refused.value.code == "receipt_unreadable"
+    assert refused.value.text == "核定回执不完整或已损坏，不能复算；请核对原始文件。"
 
 
 @pytest.mark.parametrize("receipt", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"1"])
@@ -169,6 +172,7 @@ def test_recompute_refuses_another_format() -> None:
     value = json.loads(draft_receipt().to_bytes()) | {"format": 2}
     with pytest.raises(ReceiptError) as refused:
         recompute(LAW, json.dumps(value).encode())
+    assert refused.value.code == "receipt_format_unknown"
     assert refused.value.text == "核定回执的格式版本为 2，本程序只认识 1，不能复算。"
 
 

@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from matchmaker.errors import InvalidInput
+from matchmaker.policy import questions
 from matchmaker.policy.instrument import FactKind
 from matchmaker.policy.law import Adoption
 from matchmaker.policy.loader import load_law
+from matchmaker.policy.question_forms import Question, Use
 from matchmaker.policy.questions import QUESTIONS, ROLES, TOPICS, instruments_asking
 from matchmaker.policy.simulate import WORK_LABELS, Simulation, check_answers, simulate
 
@@ -295,6 +297,19 @@ def test_questions_carry_labels_and_units() -> None:
         assert bool(question.unit) is is_counted, question.id
         if question.kind is FactKind.FLAG:
             assert question.default == "false"
+
+
+def test_questions_are_built_as_written() -> None:
+    yuan = questions._yuan("a", "b", "c", default="0")
+    assert yuan == Question("a", "b", FactKind.YUAN, "c", "元", default="0")
+    assert questions._yuan("a", "b") == Question("a", "b", FactKind.YUAN, unit="元")
+    flag = Question("a", "b", FactKind.FLAG, "c", default="false")
+    assert questions._flag("a", "b", "c") == flag
+    assert questions._flag("a", "b").help == ""
+    humanoid = (("robot_form", "humanoid", "这项措施只支持人形机器人。"),)
+    facts = (("level", ("x",)), ("units", ("y", "z")))
+    assert questions._use("M66-0", level="x", units=("y", "z")) == Use("M66-0", facts, humanoid)
+    assert questions._use("A25-0", level="x", units=("y", "z")) == Use("A25-0", facts, ())
 
 
 def test_every_role_has_topics() -> None:
