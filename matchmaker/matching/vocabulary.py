@@ -50,7 +50,9 @@ class Statistics:
 
     def weight_of(self, df: FloatArray) -> FloatArray:
         """ln(1 + (N − df + ½) / (df + ½)): the rarer a term, the more it tells (BM25)."""
-        result: FloatArray = np.log1p((self.n_rows - df + 0.5) / (df + 0.5))
+        # An empty fit weighs like one of a single row, so that later rows can be found.
+        n_rows = max(self.n_rows, 1)
+        result: FloatArray = np.log1p((n_rows - df + 0.5) / (df + 0.5))
         return result
 
     def cosine_weight_of(self, df: FloatArray) -> FloatArray:
