@@ -17,7 +17,15 @@ from matchmaker.db import db, init_db
 from matchmaker.extensions import csrf, limiter
 from matchmaker.jobs.executor import init_executor
 from matchmaker.logs import configure_logging
-from matchmaker.wiring import BLUEPRINTS, HANDLERS, NIGHTLY, ROOMS, RUNNERS
+from matchmaker.wiring import (
+    BLUEPRINTS,
+    DEMAND_SECTIONS,
+    HANDLERS,
+    NIGHTLY,
+    ROOMS,
+    RUNNERS,
+    WAITING,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -65,6 +73,11 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _load(target: str) -> Any:
+    module, name = target.split(":")
+    return getattr(import_module(module), name)
+
+
 def _init_web(app: Flask, settings: Settings) -> None:
     from matchmaker.web import base, context, headers, once
 
@@ -78,8 +91,9 @@ def _init_web(app: Flask, settings: Settings) -> None:
     Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     context.init_context(app)
     for target in BLUEPRINTS:
-        module, name = target.split(":")
-        app.register_blueprint(getattr(import_module(module), name))
+        app.register_blueprint(_load(target))
+    app.extensions["waiting"] = [_load(target) for target in WAITING]
+    app.extensions["demand_sections"] = [_load(target) for target in DEMAND_SECTIONS]
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app,

@@ -49,11 +49,37 @@ ROOMS = (
 BLUEPRINTS = (
     "matchmaker.web.public.health:bp",
     "matchmaker.web.account.views:bp",
+    "matchmaker.web.public.home:bp",
+    "matchmaker.web.public.suppliers.views:bp",
+    "matchmaker.web.public.suppliers.lists:bp",
+    "matchmaker.web.public.products:bp",
+    "matchmaker.web.supplier.home:bp",
+    "matchmaker.web.supplier.profile.views:bp",
+    "matchmaker.web.supplier.products.views:bp",
+    "matchmaker.web.supplier.proofs.views:bp",
+    "matchmaker.web.supplier.claims.views:bp",
+    "matchmaker.web.supplier.showcase.views:bp",
+    "matchmaker.web.supplier.wishes.views:bp",
+    "matchmaker.web.bureau.suppliers.views:bp",
+    "matchmaker.web.bureau.suppliers.library:bp",
+    "matchmaker.web.judge.verifications:bp",
     "matchmaker.web.public.policies:bp",
+    "matchmaker.web.public.demands:bp",
+    "matchmaker.web.owner.home:bp",
+    "matchmaker.web.owner.demands.views:bp",
+    "matchmaker.web.bureau.home:bp",
+    "matchmaker.web.bureau.demands.views:bp",
+    "matchmaker.web.public.selection:bp",
+    "matchmaker.web.public.notices:bp",
+    "matchmaker.web.judge.views:bp",
 )
 
 #: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
-WAITING: Sequence[str] = ("matchmaker.web.shared.demands:list_waiting",)
+WAITING: Sequence[str] = (
+    "matchmaker.web.shared.demands:list_waiting",
+    "matchmaker.web.shared.selection:list_waiting",
+    "matchmaker.web.shared.supplier_waiting:list_waiting",
+)
 
 #: "module:function" of what rooms above add to the page of a listing (``web.shared.demands``).
 DEMAND_SECTIONS: Sequence[str] = ()

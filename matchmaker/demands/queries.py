@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.actor import Actor, RoleName
@@ -136,6 +136,23 @@ def _lacks(part: ReviewPart) -> ColumnElement[bool]:
         DemandReview.part == part,
     )
     return ~decided.exists()
+
+
+def list_concerning(actor: Actor, statuses: Collection[ListingStatus]) -> Select[DemandListing]:
+    """Listings in the statuses that the actor reviews or oversees, newest submission first.
+
+    For people of the bureau: a published listing of another sector is left out, though visible.
+    """
+    query = visible_to(actor).where(DemandListing.status.in_(statuses))
+    if not actor.has_role(RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR):
+        query = query.where(_falls_to(actor))
+    return query.order_by(DemandListing.submitted_at.desc(), DemandListing.id.desc())
+
+
+def count(found: Select[DemandListing]) -> int:
+    """How many rows a query of listings has."""
+    counted = found.order_by(None).with_only_columns(func.count())
+    return db.session.scalar(counted) or 0
 
 
 def list_overdue(actor: Actor, today: date) -> Sequence[DemandListing]:

@@ -25,4 +25,48 @@ class Area:
     items: tuple[NavItem, ...]
 
 
-AREAS: dict[str, Area] = {}
+#: Who keeps the market in order and who looks over their shoulder.
+MARKET_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
+
+AREAS: dict[str, Area] = {
+    "owner": Area(
+        "场景业主",
+        "owner_home.index",
+        (
+            NavItem("我的工作台", "owner_home.index"),
+            NavItem("我的需求", "owner_demands.index"),
+        ),
+    ),
+    "bureau": Area(
+        "市级部门和区县",
+        "bureau_home.index",
+        (
+            NavItem("工作台", "bureau_home.index"),
+            NavItem("需求审核", "bureau_demands.index"),
+            NavItem("企业认领", "bureau_suppliers.claims", MARKET_ROLES),
+            NavItem("能力核验", "bureau_suppliers.verifications", MARKET_ROLES),
+            NavItem("培育库与项目库", "bureau_library.firms"),
+        ),
+    ),
+    "supplier": Area(
+        "机器人企业",
+        "supplier_home.index",
+        (
+            NavItem("我的工作台", "supplier_home.index"),
+            NavItem("企业资料", "supplier_profile.edit"),
+            NavItem("产品管理", "supplier_products.index"),
+            NavItem("证书与核验", "supplier_proofs.index"),
+            NavItem("案例与方案", "supplier_showcase.index"),
+            NavItem("接单条件", "supplier_wishes.edit"),
+            NavItem("认领企业资料", "supplier_claims.index"),
+        ),
+    ),
+    "judge": Area(
+        "评审专家",
+        "judge.index",
+        (
+            NavItem("我的评审", "judge.index"),
+            NavItem("能力核验", "judge_verifications.index"),
+        ),
+    ),
+}

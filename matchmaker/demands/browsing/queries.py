@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.actor import Actor
 from matchmaker.db import db
@@ -47,9 +47,11 @@ def find_published(actor: Actor, filters: ListingFilter, today: date) -> Select[
 def list_page(
     actor: Actor, filters: ListingFilter, today: date, *, offset: int, limit: int
 ) -> Sequence[DemandListing]:
-    """One page of published listings, with their units."""
+    """One page of published listings, with their units; requirements too where words are sought."""
     found = find_published(actor, filters, today).order_by(*_ORDERS[filters.order])
     loaded = found.options(joinedload(DemandListing.organisation))
+    if filters.question:
+        loaded = loaded.options(selectinload(DemandListing.requirements))
     return db.session.scalars(loaded.offset(offset).limit(limit)).all()
 
 

@@ -1,0 +1,1 @@
+"""Pages of the bureau and of reviewing departments and districts."""

@@ -1,0 +1,1 @@
+"""Reviewing listings: the queue, one submission, the decision."""

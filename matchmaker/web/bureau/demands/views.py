@@ -1,0 +1,149 @@
+"""The queue of submissions and the decision on one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from matchmaker import clock
+from matchmaker.accounts.permissions import can
+from matchmaker.actor import Actor
+from matchmaker.db import db
+from matchmaker.demands import permissions, queries
+from matchmaker.demands.answerability import compute_answerability
+from matchmaker.demands.models import DemandListing
+from matchmaker.demands.reviews import operations as reviews
+from matchmaker.demands.rules import (
+    PART_LABELS,
+    Decision,
+    ListingStatus,
+    ReviewPart,
+    list_missing_parts,
+)
+from matchmaker.errors import DomainError
+from matchmaker.web.base import current_actor, gate
+from matchmaker.web.bureau.demands.forms import DecisionForm
+from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.paging import Page, read_page_number
+from matchmaker.web.shared import demands as shared
+
+bp = Blueprint("bureau_demands", __name__, url_prefix="/bureau/demands")
+gate(bp, "bureau")
+PER_PAGE = 20
+CODE = "<string(maxlength=20):code>"
+VIEWS = {
+    "queue": "待我审核",
+    "submitted": "全部待审核",
+    "mending": "整改与退回",
+    "overdue": "逾期未登记结果",
+    "all": "全部需求",
+}
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    actor, today = current_actor(), clock.today()
+    view = request.args.get("view", "queue")
+    view = view if view in VIEWS else "queue"
+    number = read_page_number(request.args.get("page"))
+    rows, total = _list_view(actor, view, number)
+    cards = [(shared.make_card(row, today), row.submitted_at) for row in rows]
+    return render_template(
+        "bureau/demands/index.html",
+        page=Page(cards, number, PER_PAGE, total),
+        view=view,
+        tabs=[
+            (label, url_for("bureau_demands.index", view=name), name == view)
+            for name, label in VIEWS.items()
+        ],
+    )
+
+
+@bp.get(f"/{CODE}")
+def show(code: str) -> ResponseReturnValue:
+    return _page(queries.get_listing(current_actor(), code), DecisionForm())
+
+
+@bp.post(f"/{CODE}/decision")
+def decide(code: str) -> ResponseReturnValue:
+    actor, form = current_actor(), DecisionForm()
+    listing = queries.get_listing(actor, code)
+    if not form.validate():
+        return show_invalid(lambda: _page(queries.get_listing(actor, code), form))
+    try:
+        _carry_out(actor, listing, form)
+    except DomainError as error:
+        return show_refusal(form, error, lambda: _page(queries.get_listing(actor, code), form))
+    flash(_describe(listing), "success")
+    return redirect(url_for("bureau_demands.index"))
+
+
+def _carry_out(actor: Actor, listing: DemandListing, form: DecisionForm) -> None:
+    note = (form.note.data or "").strip()
+    match Decision(form.decision.data):
+        case Decision.APPROVE:
+            reviews.approve(actor, listing, note=note)
+        case Decision.RECTIFY:
+            reviews.request_rectification(actor, listing, note=note, due_on=form.due_on.data)
+        case Decision.RETURN:
+            reviews.return_listing(actor, listing, note=note)
+
+
+def _describe(listing: DemandListing) -> str:
+    match listing.status:
+        case ListingStatus.PUBLISHED:
+            return f"{listing.code} 已审核通过并发布。"
+        case ListingStatus.SUBMITTED:
+            missing = list_missing_parts(queries.list_approved_parts(listing))
+            waiting = "、".join(PART_LABELS[part] for part in missing)
+            return f"{listing.code} 本环节已通过，待{waiting}审核。"
+        case _:
+            return f"{listing.code} 已退还发布单位，意见已告知。"
+
+
+def _list_view(actor: Actor, view: str, number: int) -> tuple[Sequence[DemandListing], int]:
+    if view == "overdue":
+        rows = queries.list_overdue(actor, clock.today())
+        return rows[(number - 1) * PER_PAGE : number * PER_PAGE], len(rows)
+    statuses = {
+        "submitted": {ListingStatus.SUBMITTED},
+        "mending": {ListingStatus.RECTIFICATION, ListingStatus.RETURNED},
+        "all": set(ListingStatus) - {ListingStatus.DRAFT},
+    }
+    query = (
+        queries.awaiting_review_by(actor)
+        if view == "queue"
+        else queries.list_concerning(actor, statuses[view])
+    )
+    total = queries.count(query)
+    paged = query.offset((number - 1) * PER_PAGE).limit(PER_PAGE)
+    return db.session.scalars(paged).all(), total
+
+
+def _page(listing: DemandListing, form: DecisionForm) -> str:
+    actor = current_actor()
+    missing = list_missing_parts(queries.list_approved_parts(listing))
+    parts = permissions.list_review_parts(actor, listing)
+    is_waiting = listing.status is ListingStatus.SUBMITTED
+    return render_template(
+        "bureau/demands/show.html",
+        listing=listing,
+        page=shared.make_page(listing, clock.today()),
+        reviews=shared.list_reviews(listing),
+        sections=shared.list_sections(actor, listing),
+        answerability=compute_answerability(queries.content_of(listing)),
+        form=form,
+        may_decide=is_waiting
+        and can(actor, permissions.REVIEW, listing)
+        and any(part in parts for part in missing),
+        part_states=[(PART_LABELS[part], _part_state(part, missing)) for part in ReviewPart],
+        is_waiting=is_waiting,
+        demo_data=listing.is_demo,
+        now=clock.now(),
+    )
+
+
+def _part_state(part: ReviewPart, missing: Sequence[ReviewPart]) -> str:
+    return "待审核" if part in missing else "已通过"

@@ -1,0 +1,308 @@
+"""An owner's listings: list, form in steps with autosave, overview, steps of the life cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from matchmaker import clock
+from matchmaker.accounts.permissions import require
+from matchmaker.actor import Actor
+from matchmaker.catalogue.vocabulary import load_vocabulary
+from matchmaker.demands import operations, permissions, queries
+from matchmaker.demands.answerability import compute_answerability
+from matchmaker.demands.content import ContentRefused, ListingContent
+from matchmaker.demands.lifecycle import operations as lifecycle
+from matchmaker.demands.models import DemandListing
+from matchmaker.demands.questions import FORM_STEP_LABELS, FormStep, questions_for
+from matchmaker.demands.rules import EDITABLE_STATUSES, ListingKind, ListingStatus
+from matchmaker.errors import DomainError, NotFound
+from matchmaker.web.base import current_actor, gate, roll_back_refused
+from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.owner.demands import presenters as present
+from matchmaker.web.owner.demands.forms import StepForm, group_tasks, make_form, merge
+from matchmaker.web.owner.demands.requirements import typed_attributes
+from matchmaker.web.shared import demands as shared
+
+bp = Blueprint("owner_demands", __name__, url_prefix="/owner/demands")
+gate(bp, "owner")
+CODE = "<string(maxlength=20):code>"
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    today = clock.today()
+    rows = queries.list_own(current_actor())
+    cards = [(shared.make_card(row, today), row.updated_at) for row in rows]
+    return render_template("owner/demands/index.html", cards=cards, now=clock.now())
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    require(current_actor(), permissions.CREATE)
+    form = make_form(FormStep.BASICS, _blank_content(), 0)
+    return _new_page(form)
+
+
+@bp.post("/new")
+def create() -> ResponseReturnValue:
+    actor, blank = current_actor(), _blank_content()
+    form = make_form(FormStep.BASICS, blank, 0)
+    if not form.validate():
+        return show_invalid(lambda: _new_page(form))
+    try:
+        content = merge(FormStep.BASICS, form, blank)
+        listing = operations.create_draft(actor, content)
+        return _after_save(actor, listing, FormStep.BASICS)
+    except DomainError as error:
+        return _show_problems(form, error, lambda: _new_page(form))
+
+
+@bp.get(f"/{CODE}")
+def show(code: str) -> ResponseReturnValue:
+    return _overview(_own(code), [])
+
+
+@bp.get(f"/{CODE}/edit/<step>")
+def edit(code: str, step: str) -> ResponseReturnValue:
+    listing = _own(code)
+    page = _read_step(listing, step)
+    form = make_form(page, queries.content_of(listing), listing.version)
+    return _edit_page(listing, page, form)
+
+
+@bp.post(f"/{CODE}/edit/<step>")
+def save(code: str, step: str) -> ResponseReturnValue:
+    actor, listing = current_actor(), _own(code)
+    page = _read_step(listing, step)
+    form = make_form(page, queries.content_of(listing), listing.version)
+    if not form.validate():
+        return show_invalid(lambda: _edit_page(_own(code), page, form))
+    try:
+        _store(actor, listing, page, form)
+        return _after_save(actor, listing, page)
+    except DomainError as error:
+        return _show_problems(form, error, lambda: _edit_page(_own(code), page, form))
+
+
+@bp.post(f"/{CODE}/autosave/<step>")
+def autosave(code: str, step: str) -> ResponseReturnValue:
+    """The draft as it is being typed; wrong values are refused with their fields as JSON."""
+    actor, listing = current_actor(), _own(code)
+    page = _read_step(listing, step)
+    form = make_form(page, queries.content_of(listing), listing.version)
+    if not form.validate():
+        answer = jsonify(errors=form.errors)
+        answer.status_code = 422
+        return answer
+    try:
+        content = merge(page, form, queries.content_of(listing))
+        operations.save_draft(actor, listing, content, version=_version(form))
+    except DomainError as error:
+        roll_back_refused(error)
+        answer = jsonify(message=error.text)
+        answer.status_code = error.http_status
+        return answer
+    return jsonify(revision=listing.version)
+
+
+@bp.post(f"/{CODE}/submit")
+def submit(code: str) -> ResponseReturnValue:
+    listing = _own(code)
+    try:
+        lifecycle.submit(current_actor(), listing)
+    except ContentRefused as error:
+        roll_back_refused(error)
+        lines = present.list_problem_lines(code, error)
+        return show_invalid(lambda: _overview(_own(code), lines))
+    flash("已提交审核。审核结果会显示在工作台。", "success")
+    return redirect(url_for("owner_demands.show", code=code))
+
+
+@bp.post(f"/{CODE}/recall")
+def recall(code: str) -> ResponseReturnValue:
+    return _step(code, lifecycle.recall, "已撤回提交，可继续修改。")
+
+
+@bp.post(f"/{CODE}/withdraw")
+def withdraw(code: str) -> ResponseReturnValue:
+    return _noted_step(code, lifecycle.withdraw, "需求已撤回，不再公开显示。")
+
+
+@bp.post(f"/{CODE}/agree")
+def agree(code: str) -> ResponseReturnValue:
+    return _step(code, lifecycle.close_agreed, "已登记成交。")
+
+
+@bp.post(f"/{CODE}/give-up")
+def give_up(code: str) -> ResponseReturnValue:
+    return _noted_step(code, lifecycle.close_unmet, "已登记为无合适方案，可一步转为揭榜挂帅。")
+
+
+@bp.post(f"/{CODE}/reopen")
+def reopen(code: str) -> ResponseReturnValue:
+    return _noted_step(code, lifecycle.reopen, "已重新开放。")
+
+
+@bp.post(f"/{CODE}/deploy")
+def deploy(code: str) -> ResponseReturnValue:
+    return _step(code, lifecycle.mark_deployed, "已登记部署。")
+
+
+@bp.post(f"/{CODE}/discard")
+def discard(code: str) -> ResponseReturnValue:
+    operations.discard_draft(current_actor(), _own(code))
+    flash("草稿已删除。", "success")
+    return redirect(url_for("owner_demands.index"))
+
+
+@bp.post(f"/{CODE}/copy")
+def copy(code: str) -> ResponseReturnValue:
+    made = operations.copy_listing(current_actor(), _own(code))
+    flash(f"已复制为新草稿 {made.code}，请核对后提交。", "success")
+    address = url_for("owner_demands.edit", code=made.code, step=FormStep.BASICS.value)
+    return redirect(address)
+
+
+@bp.post(f"/{CODE}/challenge")
+def challenge(code: str) -> ResponseReturnValue:
+    gaps = tuple(line.strip() for line in request.form.get("note", "").splitlines() if line.strip())
+    made = operations.create_challenge_from(current_actor(), _own(code), gaps)
+    flash(f"已生成揭榜挂帅草稿 {made.code}，请补充攻关目标和考核指标后提交。", "success")
+    address = url_for("owner_demands.edit", code=made.code, step=FormStep.ACCEPTANCE.value)
+    return redirect(address)
+
+
+def _own(code: str) -> DemandListing:
+    """A listing of the actor's unit; 404 for anybody else's, published or not."""
+    listing = queries.get_listing(current_actor(), code)
+    if not permissions.is_own(current_actor(), listing):
+        raise NotFound("demand_missing", "本单位没有编号为“{code}”的需求。", code=code)
+    return listing
+
+
+def _read_step(listing: DemandListing, step: str) -> FormStep:
+    if step not in set(FormStep) or FormStep(step) not in present.steps_for(listing.kind):
+        raise NotFound("step_missing", "没有这一页，请从需求的总览页进入。")
+    return FormStep(step)
+
+
+def _blank_content() -> ListingContent:
+    kind = request.args.get("kind", "")
+    known = ListingKind(kind) if kind in set(ListingKind) else ListingKind.SCENE
+    return ListingContent(kind=known)
+
+
+def _version(form: StepForm) -> int:
+    text = form.revision.data or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+def _store(actor: Actor, listing: DemandListing, page: FormStep, form: StepForm) -> None:
+    content = merge(page, form, queries.content_of(listing))
+    if listing.status in EDITABLE_STATUSES or listing.status is ListingStatus.SUBMITTED:
+        operations.save_draft(actor, listing, content, version=_version(form))
+        return
+    operations.edit_published(
+        actor, listing, content, version=_version(form), reason=form.reason.data or ""
+    )
+
+
+def _after_save(actor: Actor, listing: DemandListing, page: FormStep) -> ResponseReturnValue:
+    """Where the button that was pressed leads: on, to the overview, or into review."""
+    act = request.form.get("act", "next")
+    code = listing.code
+    if listing.status not in EDITABLE_STATUSES:
+        flash("变更已保存，并记入公开的变更记录。", "success")
+        return redirect(url_for("owner_demands.show", code=code))
+    if act == "submit":
+        lifecycle.submit(actor, listing)
+        flash("已提交审核。审核结果会显示在工作台。", "success")
+        return redirect(url_for("owner_demands.show", code=code))
+    following = present.step_after(listing.kind, page)
+    if act == "save" or following is None:
+        flash("草稿已保存。", "success")
+        return redirect(url_for("owner_demands.show", code=code))
+    return redirect(url_for("owner_demands.edit", code=code, step=following.value))
+
+
+def _step(
+    code: str, act: Callable[[Actor, DemandListing], object], message: str
+) -> ResponseReturnValue:
+    act(current_actor(), _own(code))
+    flash(message, "success")
+    return redirect(url_for("owner_demands.show", code=code))
+
+
+def _noted_step(code: str, act: Callable[..., object], message: str) -> ResponseReturnValue:
+    act(current_actor(), _own(code), note=request.form.get("note", ""))
+    flash(message, "success")
+    return redirect(url_for("owner_demands.show", code=code))
+
+
+def _show_problems(form: StepForm, error: DomainError, page: Callable[[], Any]) -> Response:
+    """Every problem beside its field; one of another page of the form stands above."""
+    if not isinstance(error, ContentRefused):
+        return show_refusal(form, error, page)
+    roll_back_refused(error)
+    for problem in error.problems:
+        if problem.field in form:
+            field = form[problem.field]
+            field.errors = [*field.errors, problem.message]
+        else:
+            form.form_errors.append(problem.message)
+    return show_invalid(page)
+
+
+def _new_page(form: StepForm) -> str:
+    return render_template(
+        "owner/demands/edit.html",
+        listing=None,
+        form=form,
+        step=FormStep.BASICS,
+        step_label=FORM_STEP_LABELS[FormStep.BASICS],
+        tabs=[],
+        questions=(),
+        task_groups=group_tasks(load_vocabulary(), form["sector"].data or ""),
+        requirement_rows=[],
+        is_change=False,
+        hint="",
+    )
+
+
+def _edit_page(listing: DemandListing, page: FormStep, form: StepForm) -> str:
+    content, vocabulary = queries.content_of(listing), load_vocabulary()
+    has_tasks, has_rows = "tasks" in form, page is FormStep.REQUIREMENTS
+    return render_template(
+        "owner/demands/edit.html",
+        listing=listing,
+        form=form,
+        step=page,
+        step_label=FORM_STEP_LABELS[page],
+        tabs=present.list_tabs(listing.code, listing.kind, page),
+        questions=questions_for(listing.kind, page),
+        task_groups=group_tasks(vocabulary, content.sector) if has_tasks else [],
+        requirement_rows=typed_attributes(vocabulary) if has_rows else [],
+        is_change=listing.status not in EDITABLE_STATUSES,
+        hint=present.sector_hint(content),
+    )
+
+
+def _overview(listing: DemandListing, problems: list[present.ProblemLine]) -> str:
+    today, content = clock.today(), queries.content_of(listing)
+    return render_template(
+        "owner/demands/show.html",
+        listing=listing,
+        page=shared.make_page(listing, today),
+        reviews=shared.list_reviews(listing),
+        sections=shared.list_sections(current_actor(), listing),
+        acts=present.list_acts(listing),
+        answerability=compute_answerability(content),
+        hint=present.sector_hint(content),
+        problems=problems,
+        demo_data=listing.is_demo,
+        now=clock.now(),
+    )

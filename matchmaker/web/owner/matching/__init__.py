@@ -1,0 +1,1 @@
+"""Matches of an owner's need: the list, what-if, comparison, feedback."""

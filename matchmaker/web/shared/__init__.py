@@ -1,0 +1,1 @@
+"""What pages of several audiences show of a room."""
