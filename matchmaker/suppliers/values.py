@@ -135,3 +135,16 @@ def format_value(attribute: Attribute, value: Value) -> str:
     if "." in figure:
         figure = figure.rstrip("0").rstrip(".")
     return f"{figure} {attribute.symbol or attribute.unit}".rstrip()
+
+
+def format_plain(value: Value) -> str:
+    """The value as a person would type it again.
+
+    >>> format_plain(("激光雷达", "深度相机"))
+    '激光雷达、深度相机'
+    """
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "、".join(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -61,10 +61,18 @@ def get_test(product_id: int, test_id: int) -> TestRecord:
     return row
 
 
-def get_capability(product_id: int, capability_id: int) -> Capability:
-    """A figure of exactly this product; raises ``NotFound`` otherwise."""
+def get_own_test(supplier_id: int, test_id: int) -> TestRecord:
+    """A test of a product of exactly this firm; raises ``NotFound`` otherwise."""
+    row = db.session.get(TestRecord, test_id)
+    if row is None or row.product.supplier_id != supplier_id:
+        raise NotFound("test_missing", "没有这份检测记录。")
+    return row
+
+
+def get_own_capability(supplier_id: int, capability_id: int) -> Capability:
+    """A figure of a product of exactly this firm; raises ``NotFound`` otherwise."""
     row = db.session.get(Capability, capability_id)
-    if row is None or row.product_id != product_id:
+    if row is None or row.product.supplier_id != supplier_id:
         raise NotFound("capability_missing", "该产品没有填写这一项指标。")
     return row
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 from matchmaker.actor import VISITOR, Actor, RoleName
 from matchmaker.db import db
 from matchmaker.errors import NotFound
-from matchmaker.suppliers.models import Supplier
+from matchmaker.suppliers.models import Product, Supplier
 from matchmaker.suppliers.rules import ProfileState
 from matchmaker.suppliers.showcase.models import Case, Solution
 
@@ -52,17 +52,26 @@ def list_published_solutions(*, sector: str | None = None) -> Sequence[Solution]
     return db.session.scalars(query.order_by(Solution.sector, Supplier.code, Solution.id)).all()
 
 
-def get_case(actor: Actor, case_id: int) -> Case:
-    """One case; raises ``NotFound`` when it is not visible."""
-    case = db.session.scalar(cases_visible_to(actor).where(Case.id == case_id))
+def list_shown_products(solution: Solution) -> list[Product]:
+    """The products of a solution that everybody may know of."""
+    return [item for item in solution.products if item.state is ProfileState.PUBLISHED]
+
+
+def get_case_of(actor: Actor, supplier: Supplier, case_id: int) -> Case:
+    """A case of exactly this firm; raises ``NotFound`` when it is not visible."""
+    query = cases_visible_to(actor).where(Case.id == case_id, Case.supplier_id == supplier.id)
+    case = db.session.scalar(query)
     if case is None:
         raise NotFound("case_missing", "没有这个案例，或该案例尚未发布。")
     return case
 
 
-def get_solution(actor: Actor, solution_id: int) -> Solution:
-    """One solution; raises ``NotFound`` when it is not visible."""
-    solution = db.session.scalar(solutions_visible_to(actor).where(Solution.id == solution_id))
+def get_solution_of(actor: Actor, supplier: Supplier, solution_id: int) -> Solution:
+    """A solution of exactly this firm; raises ``NotFound`` when it is not visible."""
+    query = solutions_visible_to(actor).where(
+        Solution.id == solution_id, Solution.supplier_id == supplier.id
+    )
+    solution = db.session.scalar(query)
     if solution is None:
         raise NotFound("solution_missing", "没有这个解决方案，或该方案尚未发布。")
     return solution

@@ -55,7 +55,7 @@ def submit_verification(
     verification = Verification(
         supplier_id=supplier.id,
         product_id=product.id if product else None,
-        fact_label=_label(fact)[:200],
+        fact_label=describe_fact(fact)[:200],
         fact_value=_snapshot(fact),
         statement=statement.strip(),
         state=VerificationState.SUBMITTED,
@@ -182,7 +182,8 @@ def _key(fact: Fact) -> dict[str, Any]:
     return {name[type(fact)]: fact.id}
 
 
-def _label(fact: Fact) -> str:
+def describe_fact(fact: Fact) -> str:
+    """The fact in words: whose it is, what it says."""
     vocabulary = load_vocabulary()
     if isinstance(fact, Capability):
         attribute = vocabulary.attribute(fact.attribute)

@@ -57,6 +57,24 @@ def list_verifications(
     return db.session.scalars(query).all()
 
 
+def list_for_bureau(actor: Actor) -> Sequence[Verification]:
+    """What the bureau has to assign or to decide itself, by due date."""
+    query = visible_to(actor).where(
+        Verification.state.in_(OPEN_STATES), Verification.assigned_to.is_(None)
+    )
+    return db.session.scalars(query.order_by(Verification.due_on, Verification.id)).all()
+
+
+def list_assigned_to_centre(actor: Actor) -> Sequence[Verification]:
+    """What has been given to the actor's own unit, by due date."""
+    query = visible_to(actor).where(
+        Verification.state == VerificationState.ASSIGNED,
+        Verification.assigned_to == actor.organisation_id,
+        Verification.assigned_to.is_not(None),
+    )
+    return db.session.scalars(query.order_by(Verification.due_on, Verification.id)).all()
+
+
 def list_verifications_of(supplier_id: int) -> Sequence[Verification]:
     """All verifications of one firm, newest first; for its own people and the bureau."""
     query = select(Verification).where(Verification.supplier_id == supplier_id)

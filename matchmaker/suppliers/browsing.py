@@ -1,0 +1,224 @@
+"""Filtered lists of firms and products with their counts, all from the one visibility base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from matchmaker.actor import Actor
+from matchmaker.catalogue.concepts import ProductClass
+from matchmaker.catalogue.vocabulary import load_vocabulary
+from matchmaker.db import db
+from matchmaker.search.queries import matching_ids
+from matchmaker.suppliers.indexing import PRODUCT, SUPPLIER
+from matchmaker.suppliers.models import (
+    Product,
+    ProductMode,
+    ProductSector,
+    ProductTask,
+    Supplier,
+    SupplierMode,
+)
+from matchmaker.suppliers.queries import suppliers_visible_to, visible_to
+from matchmaker.suppliers.rules import ProfileState
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductFilter:
+    """What a list of products is narrowed to; None and empty mean everything."""
+
+    question: str = ""
+    kind: ProductClass | None = None
+    form: str | None = None
+    sector: str | None = None
+    task: str | None = None
+    mode: str | None = None
+    city: str | None = None
+    district: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplierFilter:
+    """What a list of firms is narrowed to."""
+
+    question: str = ""
+    kind: ProductClass | None = None
+    sector: str | None = None
+    mode: str | None = None
+    city: str | None = None
+    district: str | None = None
+
+
+#: Orders of the two lists; ties break by the code.
+PRODUCT_ORDERS: dict[str, tuple[Any, ...]] = {
+    "-published": (Product.published_at.desc(), Product.code),
+    "published": (Product.published_at.asc(), Product.code),
+    "model": (Product.model.asc(), Product.code),
+    "-model": (Product.model.desc(), Product.code),
+    "firm": (Supplier.code.asc(), Product.code),
+    "-firm": (Supplier.code.desc(), Product.code),
+}
+SUPPLIER_ORDERS: dict[str, tuple[Any, ...]] = {
+    "code": (Supplier.code.asc(),),
+    "-code": (Supplier.code.desc(),),
+    "name": (Supplier.short_name.asc(), Supplier.code),
+    "-name": (Supplier.short_name.desc(), Supplier.code),
+    "founded": (Supplier.founded_year.asc(), Supplier.code),
+    "-founded": (Supplier.founded_year.desc(), Supplier.code),
+}
+
+
+def list_products(
+    actor: Actor, wanted: ProductFilter, *, order: str, page: int, per_page: int
+) -> tuple[Sequence[Product], int]:
+    """One page of the visible published products with their firms, and how many there are."""
+    base = _published(actor).where(*_product_conditions(wanted).values())
+    rows = db.session.scalars(
+        base.options(
+            contains_eager(Product.supplier).noload(Supplier.modes),
+            selectinload(Product.prices),
+        )
+        .order_by(*PRODUCT_ORDERS[order])
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    ).all()
+    return rows, count_rows(base)
+
+
+def list_suppliers(
+    actor: Actor, wanted: SupplierFilter, *, order: str, page: int, per_page: int
+) -> tuple[Sequence[Supplier], int]:
+    """One page of the visible published firms, and how many there are."""
+    base = _published_firms(actor).where(*_supplier_conditions(actor, wanted).values())
+    rows = db.session.scalars(
+        base.order_by(*SUPPLIER_ORDERS[order]).limit(per_page).offset((page - 1) * per_page)
+    ).all()
+    return rows, count_rows(base)
+
+
+def count_products_of(actor: Actor, suppliers: Iterable[Supplier]) -> dict[int, int]:
+    """How many published products each of the firms has, by row id."""
+    ids = [supplier.id for supplier in suppliers]
+    query = (
+        _published(actor)
+        .where(Product.supplier_id.in_(ids))
+        .with_only_columns(Product.supplier_id, func.count())
+        .group_by(Product.supplier_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def count_rows(base: Select[Product] | Select[Supplier]) -> int:
+    """How many rows a list has in all."""
+    return db.session.scalar(base.with_only_columns(func.count()).order_by(None)) or 0
+
+
+def count_product_facets(actor: Actor, wanted: ProductFilter) -> dict[str, dict[str, int]]:
+    """Per filter and choice, how many products the list would then show."""
+    conditions = _product_conditions(wanted)
+
+    def others(name: str) -> Select[int]:
+        kept = [condition for key, condition in conditions.items() if key != name]
+        return _published(actor).where(*kept).with_only_columns(Product.id)
+
+    forms = _count_column(Product.form, Product.id.in_(others("form")))
+    return {
+        "sector": _count_column(
+            ProductSector.sector, ProductSector.product_id.in_(others("sector"))
+        ),
+        "task": _count_column(ProductTask.task, ProductTask.product_id.in_(others("task"))),
+        "mode": _count_column(ProductMode.mode, ProductMode.product_id.in_(others("mode"))),
+        "form": forms,
+        "kind": _count_classes(_count_column(Product.form, Product.id.in_(others("kind")))),
+    }
+
+
+def count_supplier_facets(actor: Actor, wanted: SupplierFilter) -> dict[str, dict[str, int]]:
+    """Per filter and choice, how many firms the list would then show."""
+    conditions = _supplier_conditions(actor, wanted)
+
+    def others(name: str) -> Select[int]:
+        kept = [condition for key, condition in conditions.items() if key != name]
+        return _published_firms(actor).where(*kept).with_only_columns(Supplier.id)
+
+    return {
+        "kind": _count_column(Supplier.kind, Supplier.id.in_(others("kind"))),
+        "city": _count_column(Supplier.city, Supplier.id.in_(others("city"))),
+        "district": _count_column(Supplier.district, Supplier.id.in_(others("district"))),
+        "mode": _count_column(SupplierMode.mode, SupplierMode.supplier_id.in_(others("mode"))),
+    }
+
+
+def _published(actor: Actor) -> Select[Product]:
+    return visible_to(actor).where(Product.state == ProfileState.PUBLISHED)
+
+
+def _published_firms(actor: Actor) -> Select[Supplier]:
+    return suppliers_visible_to(actor).where(Supplier.state == ProfileState.PUBLISHED)
+
+
+def _product_conditions(wanted: ProductFilter) -> dict[str, ColumnElement[bool]]:
+    found: dict[str, ColumnElement[bool]] = {}
+    if wanted.question:
+        found["question"] = Product.code.in_(matching_ids(PRODUCT, wanted.question))
+    if wanted.kind is not None:
+        forms = [f.id for f in load_vocabulary().forms if f.form_class is wanted.kind]
+        found["kind"] = Product.form.in_(forms)
+    if wanted.form is not None:
+        found["form"] = Product.form == wanted.form
+    if wanted.sector is not None:
+        found["sector"] = Product.id.in_(
+            select(ProductSector.product_id).where(ProductSector.sector == wanted.sector)
+        )
+    if wanted.task is not None:
+        found["task"] = Product.id.in_(
+            select(ProductTask.product_id).where(ProductTask.task == wanted.task)
+        )
+    if wanted.mode is not None:
+        found["mode"] = Product.id.in_(
+            select(ProductMode.product_id).where(ProductMode.mode == wanted.mode)
+        )
+    if wanted.city is not None:
+        found["city"] = Supplier.city == wanted.city
+    if wanted.district is not None:
+        found["district"] = Supplier.district == wanted.district
+    return found
+
+
+def _supplier_conditions(actor: Actor, wanted: SupplierFilter) -> dict[str, ColumnElement[bool]]:
+    found: dict[str, ColumnElement[bool]] = {}
+    if wanted.question:
+        found["question"] = Supplier.code.in_(matching_ids(SUPPLIER, wanted.question))
+    if wanted.kind is not None:
+        found["kind"] = Supplier.kind == wanted.kind
+    if wanted.sector is not None:
+        products = _published(actor).where(
+            *_product_conditions(ProductFilter(sector=wanted.sector)).values()
+        )
+        found["sector"] = Supplier.id.in_(products.with_only_columns(Product.supplier_id))
+    if wanted.mode is not None:
+        found["mode"] = Supplier.id.in_(
+            select(SupplierMode.supplier_id).where(SupplierMode.mode == wanted.mode)
+        )
+    if wanted.city is not None:
+        found["city"] = Supplier.city == wanted.city
+    if wanted.district is not None:
+        found["district"] = Supplier.district == wanted.district
+    return found
+
+
+def _count_column(column: Any, condition: ColumnElement[bool]) -> dict[str, int]:
+    query = select(column, func.count()).where(condition, column.is_not(None)).group_by(column)
+    return {str(row[0]): row[1] for row in db.session.execute(query)}
+
+
+def _count_classes(by_form: dict[str, int]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for form, count in by_form.items():
+        name = load_vocabulary().form(form).form_class.value
+        counts[name] = counts.get(name, 0) + count
+    return counts

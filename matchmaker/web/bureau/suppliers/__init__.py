@@ -1,0 +1,1 @@
+"""Claims, verifications and libraries for the bureau."""

@@ -1,0 +1,1 @@
+"""Firms and products for everybody: lists, pages, the published lists of supply."""

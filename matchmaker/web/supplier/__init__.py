@@ -1,0 +1,1 @@
+"""The area of robot firms."""

@@ -1,0 +1,1 @@
+"""Claiming a compiled profile."""

@@ -1,0 +1,40 @@
+"""Form fields of the firms' area."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from wtforms import Field, SelectField
+from wtforms.widgets import TextInput
+
+FEN_PER_YUAN = 100
+_YUAN = re.compile(r"\d{1,11}(\.\d{1,2})?", re.ASCII)
+
+
+class YuanField(Field):
+    """An amount typed in 元; ``data`` is fen or None."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{Decimal(self.data) / FEN_PER_YUAN:.2f}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip().replace(",", "").replace("，", "") if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        if not _YUAN.fullmatch(text):
+            raise ValueError("请填写以元计的金额，最多两位小数，如 99000 或 800.50。")
+        self.data = int(Decimal(text) * FEN_PER_YUAN)
+
+
+class ChoiceField(SelectField):
+    """One of the given choices or nothing; ``data`` is empty for nothing."""
+
+    def __init__(self, label: str, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(label, choices=[("", "请选择"), *choices], **kwargs)

@@ -1,0 +1,1 @@
+"""Certificates, tests and verifications of the firm."""

@@ -1,0 +1,1 @@
+"""Cases and solutions of the firm."""

@@ -1,0 +1,1 @@
+"""Private wishes of the firm."""
