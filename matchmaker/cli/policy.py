@@ -11,9 +11,10 @@ from matchmaker.cli.output import echo_json
 from matchmaker.errors import InvalidInput
 from matchmaker.policy.amounts import group_yuan
 from matchmaker.policy.catalogue import list_catalogue
-from matchmaker.policy.facts import parse_yuan, shown, split_facts
+from matchmaker.policy.facts import parse_yuan, split_facts
 from matchmaker.policy.loader import load_law
 from matchmaker.policy.overlap import parse_award, resolve_overlap
+from matchmaker.policy.quoting import shown
 from matchmaker.policy.reward import Reward, compute_reward
 from matchmaker.policy.steps import Step
 from matchmaker.policy.strict_yaml import parse_iso_date

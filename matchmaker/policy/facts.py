@@ -20,12 +20,12 @@ from matchmaker.policy.amounts import (
     parse_hundredths,
 )
 from matchmaker.policy.instrument import FactKind, FactSpec, Instrument
+from matchmaker.policy.quoting import shown
 
 #: Fen, a whole number, a list of fen, an exact decimal, or a word.
 FactValue = int | Fraction | str | tuple[int, ...]
 
 _WHOLE = re.compile(r"[0-9]+", re.ASCII)
-_SHOWN_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,6 @@ def parse_yuan(text: str, *, name: str, label: str) -> int:
     if not is_plain_decimal(text):
         raise _malformed(name, label, text, _YUAN_RULE)
     return parse_hundredths(text)
-
-
-def shown(text: str) -> str:
-    """Somebody's text, safe and short enough for a message."""
-    visible = "".join(char if char.isprintable() else "�" for char in text[:_SHOWN_LENGTH])
-    return visible + "…" if len(text) > _SHOWN_LENGTH else visible
 
 
 _YUAN_RULE = (

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from matchmaker.errors import InvalidInput, NotFound
 from matchmaker.policy.instrument import Instrument
+from matchmaker.policy.quoting import shown
 
 
 class DocumentStatus(StrEnum):
@@ -212,7 +213,7 @@ class Law:
             raise NotFound(
                 "unknown_document",
                 "没有编号为“{document}”的政策文件，现有：{known}。",
-                document=document_id,
+                document=shown(document_id),
                 known="、".join(self._versions),
             )
         versions = self._versions[document_id]
@@ -232,7 +233,7 @@ class Law:
             "unknown_instrument",
             "没有编号为“{instrument}”的政策措施。可用编号：{known}。",
             field="instrument",
-            instrument=instrument_id,
+            instrument=shown(instrument_id),
             known="、".join(self.instrument_ids),
         )
 

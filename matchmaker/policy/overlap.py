@@ -14,8 +14,9 @@ from typing import Any
 
 from matchmaker.errors import InvalidInput
 from matchmaker.policy.amounts import format_yuan, group_yuan
-from matchmaker.policy.facts import parse_yuan, shown
+from matchmaker.policy.facts import parse_yuan
 from matchmaker.policy.law import Law
+from matchmaker.policy.quoting import shown
 from matchmaker.policy.steps import Step
 
 #: Prefix of an award that another body decided; such an award binds.

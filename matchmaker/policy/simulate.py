@@ -8,12 +8,13 @@ from datetime import date
 
 from matchmaker.errors import InvalidInput
 from matchmaker.policy.amounts import format_yuan
-from matchmaker.policy.facts import check_fact, shown
+from matchmaker.policy.facts import check_fact
 from matchmaker.policy.instrument import Instrument
 from matchmaker.policy.law import Law, PolicyDocument
 from matchmaker.policy.overlap import Award, Overlap, resolve_overlap
 from matchmaker.policy.question_forms import Question, Use
 from matchmaker.policy.questions import QUESTIONS, TOPICS
+from matchmaker.policy.quoting import shown
 from matchmaker.policy.reward import Reward, compute_reward
 
 #: What awards of one group are for; within a group only the highest counts.

@@ -16,9 +16,10 @@ from matchmaker.policy.amounts import (
     is_plain_decimal,
     parse_hundredths,
 )
-from matchmaker.policy.facts import check_fact, parse_facts, parse_yuan, shown, split_facts
+from matchmaker.policy.facts import check_fact, parse_facts, parse_yuan, split_facts
 from matchmaker.policy.instrument import FactKind, FactSpec, Instrument
 from matchmaker.policy.loader import load_law
+from matchmaker.policy.quoting import shown
 
 
 def instrument(id_: str) -> Instrument:

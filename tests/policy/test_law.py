@@ -130,3 +130,10 @@ def test_document_amounts_and_numbers_are_kept_apart() -> None:
     with pytest.raises(TypeError, match=r"M66\.overlap"):
         document.number_on("M66.overlap", DAY)
     assert document.cite("六") == "M66 六"
+
+
+def test_law_unknown_ids_are_shown_in_printable_form() -> None:
+    with pytest.raises(InvalidInput, match="“a�b”"):
+        LAW.instrument_on("a\udcffb", DAY)
+    with pytest.raises(NotFound, match="“�”"):
+        LAW.document_on("\x1b", DAY)
