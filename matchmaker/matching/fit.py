@@ -200,9 +200,11 @@ def compute_trade(
     if demand.families:
         form = _form_fit(demand, product, taxonomy, weights)
         tasks = _task_fit(demand, profile, taxonomy, weights)
+    elif demand.forms:
+        form = 1.0 if product.form in demand.forms else weights.form_missed
+        tasks = 0.5 + 0.5 * text_level
     else:
-        named = not demand.forms or product.form in demand.forms
-        form, tasks = 1.0 if named else weights.form_missed, text_level
+        form, tasks = 1.0, text_level
     ground = _ground_fit(demand, profile, weights)
     supply = weights.supply_factor(profile.supply)
     rental = _rental_fit(demand, product, weights)

@@ -186,11 +186,12 @@ class ProductRanker:
         return FieldedText(tuple((text, weight) for text, weight in fields if text))
 
     def query_of(self, demand: DemandFacts) -> Query:
-        """The demand's text widened by the synonyms of its tasks."""
+        """The demand's text widened by the synonyms of its tasks and the forms that it names."""
+        text = demand_text(demand)
         words = dict.fromkeys(
             word for task in demand.tasks for word in self.taxonomy.synonyms(task)
         )
-        text = demand_text(demand)
+        words.update(dict.fromkeys(sorted(self.taxonomy.forms_named(text))))
         return Query(text, tuple((w, self.weights.synonym) for w in words if w not in text))
 
     def rank(

@@ -57,7 +57,7 @@ _NOT_ENDURANCE = re.compile(
 )
 _HEAT = re.compile(r"温|夏|热|晒|车间|炉|地表|中午")
 _SLOPE = re.compile(r"坡|斜")
-_NOT_SPEED = re.compile(r"水流|风速|不超过|不大于|以下|流速|低于")
+_NOT_SPEED = re.compile(r"水流|风速|不超过|不大于|以下|流速|(?<!不)低于")
 
 
 def _read_load(context: _Context) -> Requirement | None:
@@ -70,7 +70,9 @@ def _read_load(context: _Context) -> Requirement | None:
 
 
 def _read_mass(context: _Context) -> Requirement | None:
-    limited = re.search(r"不超过|不大于|以内|以下|别超过|低于", context.before + context.after[:4])
+    limited = re.search(
+        r"不超过|不大于|以内|以下|别超过|(?<!不)低于", context.before + context.after[:4]
+    )
     if not _MASS.search(context.before) or not limited:
         return None
     return Requirement("mass_kg", Operator.AT_MOST, context.quantity.high, hard=False)
