@@ -311,3 +311,27 @@ def test_the_home_page_lists_what_waits(app: Flask, people: People, owner: Flask
     page = owner.get("/owner/").get_data(as_text=True)
     for text in ("等待整改的巡检需求", "整改并重新提交", "请写明作业时段"):
         assert text in page
+
+
+def test_requirements_read_from_the_description_are_taken_when_ticked(
+    app: Flask, people: People, owner: FlaskClient
+) -> None:
+    code = stored(
+        app,
+        make_draft,
+        people,
+        requirements=(),
+        facts={},
+        description="变电所夜间巡检，载荷20公斤以上，续航不低于4小时，防护等级IP67。",
+    )
+    page = owner.get(f"/owner/demands/{code}/edit/requirements").get_data(as_text=True)
+    assert "描述中提到的要求" in page
+    assert "防护等级不低于 IP67" in page
+    data = {"take": ["payload_kg", "ip_rating", "unheard-of"], "revision": "1"}
+    assert owner.post(f"/owner/demands/{code}/suggestions", data=data).status_code == 302
+    taken = {(r.attribute, r.value) for r in rows(app)[0][2].requirements}
+    assert taken == {("payload_kg", 20), ("ip_rating", "IP67")}
+    again = owner.post(f"/owner/demands/{code}/suggestions", data=data)
+    assert again.status_code == 409
+    rest = owner.get(f"/owner/demands/{code}/edit/requirements").get_data(as_text=True)
+    assert "依据：“4小时" in rest or "续航不低于 4 h" in rest

@@ -102,9 +102,7 @@ class StartForm(FlaskForm):
     firm_1 = SelectField("机器人企业", [DataRequired("请选择联合申报的机器人企业。")])
     firm_2 = SelectField("机器人企业（第二家，如有）")
 
-    def offer(
-        self, scenes: Iterable[tuple[str, str]], firms: Iterable[tuple[str, str]]
-    ) -> None:
+    def offer(self, scenes: Iterable[tuple[str, str]], firms: Iterable[tuple[str, str]]) -> None:
         """Let the owner choose among their own scenes and the platform's firms."""
         listed = [SelectChoice(code, name) for code, name in firms]
         self.demand.choices = [

@@ -15,13 +15,21 @@ from matchmaker.files.rules import ACCEPT
 from matchmaker.selection.applications import operations, queries, rules
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.permissions import WRITE_APPLICATION
-from matchmaker.selection.applications.rules import ApplicationContent, ApplicationState, MemberDraft
-from matchmaker.selection.applications.sources import SceneSource, list_own_scenes, read_scene
+from matchmaker.selection.applications.rules import (
+    ApplicationContent,
+    ApplicationState,
+    MemberDraft,
+)
+from matchmaker.selection.applications.sources import (
+    SceneSource,
+    list_firms,
+    list_own_scenes,
+    read_scene,
+)
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.programmes import get_programme
 from matchmaker.selection.rounds.rules import RoundState
-from matchmaker.suppliers import queries as suppliers
 from matchmaker.web.base import (
     begin_write,
     current_actor,
@@ -78,9 +86,7 @@ def _read_source(form: Any) -> SceneSource:
             organisation_id=actor.organisation_id or 0,
             content=ApplicationContent(title=(form.title.data or "").strip()),
         )
-    listing = next(
-        (row for row in list_own_scenes(actor) if row.code == form.demand.data), None
-    )
+    listing = next((row for row in list_own_scenes(actor) if row.code == form.demand.data), None)
     if listing is None:
         raise NotFound("demand_missing", "没有找到这条场景需求。")
     return read_scene(actor, listing, [c for c in (form.firm_1.data, form.firm_2.data) if c])
@@ -230,7 +236,7 @@ def _start_form(row: SelectionRound) -> Any:
     form = forms.StartForm()
     form.offer(
         ((item.code, item.title) for item in list_own_scenes(actor)),
-        ((item.code, item.short_name) for item in suppliers.list_visible_suppliers(actor)),
+        list_firms(actor),
     )
     return form
 

@@ -32,6 +32,9 @@ from matchmaker.web.owner.demands.requirements import (
     typed_attributes,
 )
 
+#: What a submission cannot do without; a draft may leave it out.
+NEEDED = ("title", "sector", "district", "description", "deadline")
+
 
 class StepForm(FlaskForm):
     """What every page carries: the version that it was filled from, and why a change is made."""
@@ -72,6 +75,9 @@ def make_form(step: FormStep, content: ListingContent, version: int) -> StepForm
     data = _content_data(step, content) | {"revision": str(version)}
     form = form_class(data=data)
     _offer_choices(form)
+    for name in NEEDED:
+        if name in form:
+            form[name].flags.required = True
     return form
 
 

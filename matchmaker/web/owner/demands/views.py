@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.owner.demands import presenters as present
 from matchmaker.web.owner.demands.forms import StepForm, group_tasks, make_form, merge
 from matchmaker.web.owner.demands.requirements import typed_attributes
+from matchmaker.web.owner.demands.suggestions import list_suggestions, take_suggestions
 from matchmaker.web.shared import demands as shared
 
 bp = Blueprint("owner_demands", __name__, url_prefix="/owner/demands")
@@ -100,13 +102,28 @@ def autosave(code: str, step: str) -> ResponseReturnValue:
         return answer
     try:
         content = merge(page, form, queries.content_of(listing))
-        operations.save_draft(actor, listing, content, version=_version(form))
+        operations.save_draft(actor, listing, content, version=read_version(form.revision.data))
     except DomainError as error:
         roll_back_refused(error)
         answer = jsonify(message=error.text)
         answer.status_code = error.http_status
         return answer
     return jsonify(revision=listing.version)
+
+
+@bp.post(f"/{CODE}/suggestions")
+def adopt(code: str) -> ResponseReturnValue:
+    """Take over what the description suggests and the owner ticked."""
+    listing = _own(code)
+    content = queries.content_of(listing)
+    lines = list_suggestions(content, load_vocabulary())
+    taken = take_suggestions(lines, request.form.getlist("take"))
+    wanted = dataclasses.replace(content, requirements=(*content.requirements, *taken))
+    version = read_version(request.form.get("revision"))
+    operations.save_draft(current_actor(), listing, wanted, version=version)
+    flash(f"已采用 {len(taken)} 项要求，请核对数值和程度。", "success")
+    address = url_for("owner_demands.edit", code=code, step=FormStep.REQUIREMENTS.value)
+    return redirect(address)
 
 
 @bp.post(f"/{CODE}/submit")
@@ -196,18 +213,23 @@ def _blank_content() -> ListingContent:
     return ListingContent(kind=known)
 
 
-def _version(form: StepForm) -> int:
-    text = form.revision.data or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+def read_version(text: str | None) -> int:
+    """The version that a form was filled from; one that never fits where it says none."""
+    is_number = text is not None and text.isascii() and text.isdecimal() and len(text) < 10
+    return int(text or "") if is_number else -1
 
 
 def _store(actor: Actor, listing: DemandListing, page: FormStep, form: StepForm) -> None:
     content = merge(page, form, queries.content_of(listing))
     if listing.status in EDITABLE_STATUSES or listing.status is ListingStatus.SUBMITTED:
-        operations.save_draft(actor, listing, content, version=_version(form))
+        operations.save_draft(actor, listing, content, version=read_version(form.revision.data))
         return
     operations.edit_published(
-        actor, listing, content, version=_version(form), reason=form.reason.data or ""
+        actor,
+        listing,
+        content,
+        version=read_version(form.revision.data),
+        reason=form.reason.data or "",
     )
 
 
@@ -268,6 +290,7 @@ def _new_page(form: StepForm) -> str:
         questions=(),
         task_groups=group_tasks(load_vocabulary(), form["sector"].data or ""),
         requirement_rows=[],
+        suggestions=[],
         is_change=False,
         hint="",
     )
@@ -276,6 +299,7 @@ def _new_page(form: StepForm) -> str:
 def _edit_page(listing: DemandListing, page: FormStep, form: StepForm) -> str:
     content, vocabulary = queries.content_of(listing), load_vocabulary()
     has_tasks, has_rows = "tasks" in form, page is FormStep.REQUIREMENTS
+    may_take = has_rows and listing.status in EDITABLE_STATUSES
     return render_template(
         "owner/demands/edit.html",
         listing=listing,
@@ -286,6 +310,7 @@ def _edit_page(listing: DemandListing, page: FormStep, form: StepForm) -> str:
         questions=questions_for(listing.kind, page),
         task_groups=group_tasks(vocabulary, content.sector) if has_tasks else [],
         requirement_rows=typed_attributes(vocabulary) if has_rows else [],
+        suggestions=list_suggestions(content, vocabulary) if may_take else [],
         is_change=listing.status not in EDITABLE_STATUSES,
         hint=present.sector_hint(content),
     )

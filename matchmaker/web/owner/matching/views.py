@@ -9,13 +9,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.catalogue.vocabulary import load_vocabulary
-from matchmaker.demands import permissions, queries as demands
+from matchmaker.demands import permissions
+from matchmaker.demands import queries as demands
 from matchmaker.demands.models import DemandListing
 from matchmaker.errors import DomainError, InvalidInput, NotFound
+from matchmaker.matching.facts import DemandFacts
 from matchmaker.matching.feedback.operations import give_feedback
 from matchmaker.matching.feedback.queries import list_own_feedback
 from matchmaker.matching.feedback.rules import REASON_LABELS, USEFULNESS_LABELS
-from matchmaker.matching.facts import DemandFacts
 from matchmaker.matching.market.definitions import load_definitions
 from matchmaker.matching.market.open_needs import facts_of
 from matchmaker.matching.preferences import wants_recommendations
@@ -44,7 +45,7 @@ def index(code: str) -> ResponseReturnValue:
 @bp.get(f"/{CODE}/matches/compare")
 def compare(code: str) -> ResponseReturnValue:
     listing = _own(code)
-    match = match_need(_facts(listing), top=len_of_corpus())
+    match = match_need(_facts(listing), top=shared.count_offers())
     chosen = present.read_chosen(request.args.getlist("p"))
     table = present.make_comparison(match, chosen)
     return render_template("owner/matching/compare.html", listing=listing, table=table)
@@ -89,9 +90,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
-def _page(
-    listing: DemandListing, *, message: str = "", status: int = 200
-) -> ResponseReturnValue:
+def _page(listing: DemandListing, *, message: str = "", status: int = 200) -> ResponseReturnValue:
     need = _facts(listing)
     panel = read_what_if(request.args, need.requirements, load_definitions())
     try:
@@ -126,7 +125,7 @@ def _match(listing: DemandListing, need: DemandFacts, panel: WhatIf) -> dict[str
     else:
         match, change = match_need(need, top=top, per_firm=per_firm), None
         shared.count_impressions(match)
-    asked = replace(need, requirements=panel.requirements or need.requirements)
+    asked = need if panel.requirements is None else replace(need, requirements=panel.requirements)
     return {
         "match": match,
         "change": change,
@@ -140,11 +139,6 @@ def _match(listing: DemandListing, need: DemandFacts, panel: WhatIf) -> dict[str
 
 
 def _page_by_date(listing: DemandListing) -> ResponseReturnValue:
-    match = match_need(_facts(listing), top=len_of_corpus())
+    match = match_need(_facts(listing), top=shared.count_offers())
     rows = present.list_by_date(match, current_actor())
     return render_template("owner/matching/by_date.html", listing=listing, rows=rows)
-
-
-def len_of_corpus() -> int:
-    """As many places as there are offers."""
-    return shared.count_offers()
