@@ -49,13 +49,14 @@ class Evidence(StrEnum):
 
     @property
     def strength(self) -> int:
-        return list(Evidence).index(self)
+        return _STRENGTH[self]
 
     @property
     def label_zh(self) -> str:
         return _EVIDENCE_LABELS[self]
 
 
+_STRENGTH = {evidence: place for place, evidence in enumerate(Evidence)}
 _EVIDENCE_LABELS = {
     Evidence.UNVERIFIED: "待核验",
     Evidence.CLAIMED: "自述",

@@ -80,20 +80,23 @@ def fold_into_words(
 MISSING_SHOWN = 8
 
 
-def missing_words(query: PreparedQuery, shares: Sequence[TermShare]) -> tuple[str, ...]:
-    """Words of the field that the query has and the row has not, the weightiest first."""
-    shared = {share.term for share in shares if share.view is View.WORDS}
-    field = _field_words()
-    lacking = {
-        query.terms[i]: float(query.counts[i])
-        for i in range(len(query.terms))
-        if query.views[i] == View.WORDS
-        and query.counts[i] >= 1.0
-        and query.terms[i] in field
-        and query.terms[i] not in shared
+def field_words_of(query: PreparedQuery) -> tuple[str, ...]:
+    """The words of the field in a query's own text, the weightiest first."""
+    field, words = _field_words(), int(View.WORDS)
+    counts = {
+        term: count
+        for view, term, count in zip(
+            query.views.tolist(), query.terms, query.counts.tolist(), strict=True
+        )
+        if view == words and count >= 1.0 and term in field
     }
-    ordered = sorted(lacking, key=lambda word: (-lacking[word], -len(word), word))
-    return tuple(ordered[:MISSING_SHOWN])
+    return tuple(sorted(counts, key=lambda word: (-counts[word], -len(word), word)))
+
+
+def missing_words(wanted: Sequence[str], shares: Sequence[TermShare]) -> tuple[str, ...]:
+    """Those of the wanted words that a row lacks, in their order."""
+    shared = {share.term for share in shares if share.view is View.WORDS}
+    return tuple(word for word in wanted if word not in shared)[:MISSING_SHOWN]
 
 
 @lru_cache(maxsize=1)

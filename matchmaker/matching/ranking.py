@@ -20,7 +20,13 @@ from matchmaker.matching.constraints import (
     evaluate_requirement,
 )
 from matchmaker.matching.derive import with_derived, without_limits
-from matchmaker.matching.explain import WordShare, fold_into_words, missing_words, word_places
+from matchmaker.matching.explain import (
+    WordShare,
+    field_words_of,
+    fold_into_words,
+    missing_words,
+    word_places,
+)
 from matchmaker.matching.facts import DemandFacts, ProductFacts
 from matchmaker.matching.fit import (
     DemandProfile,
@@ -172,6 +178,7 @@ class ProductRanker:
         if len(self.rows) != len(self.products):
             raise ValueError("two products carry the same id")
         self.profiles = tuple(profile_product(item, taxonomy) for item in self.products)
+        self._founded = tuple(evidence_level(item, weights) for item in self.products)
         self.matcher = TextMatcher().fit([self._text(item) for item in self.products])
 
     def _text(self, product: ProductFacts) -> FieldedText:
@@ -326,7 +333,7 @@ class ProductRanker:
             "sector": w.sector * sector_level(demand, product, self.taxonomy),
             "requirements": w.requirements * requirement_level(verdicts, levels, w),
             "terms": w.terms * terms_level(demand, product, self.taxonomy, w),
-            "supply": w.supply * evidence_level(product, w),
+            "supply": w.supply * self._founded[row],
         }
         points = {key: trade.value * value for key, value in gated.items()}
         points["doubt"] = (doubt_factor(verdicts, levels, w) - 1.0) * sum(points.values())
@@ -337,6 +344,7 @@ class ProductRanker:
         matcher = self.matcher
         prepared, snapshot = matcher.prepare(query), matcher.snapshot_
         places = word_places(query, matcher.analyser_)
+        wanted = field_words_of(prepared)
         for rank, item in enumerate(kept, start=1):
             row = self.rows[item.product.product_id]
             shares = share_terms(snapshot, prepared, row)
@@ -347,7 +355,7 @@ class ProductRanker:
                 score=item.score,
                 parts=item.parts,
                 terms=tuple(fold_into_words(shares, places, points=item.text_points)),
-                missing_terms=missing_words(prepared, shares),
+                missing_terms=missing_words(wanted, shares),
                 constraints=item.verdicts,
                 trade=item.trade,
             )
