@@ -131,6 +131,30 @@ def test_criteria_of_equal_greatest_weight_count_together():
     assert {line[4] for line in lines} == {TieStep.CRITERION}
 
 
+def test_parts_of_an_item_lead_and_pass_together():
+    weights = {"适配": "20", "核查": "20", "技术": "30", "价值": "30"}
+    table = make_criteria_table(
+        weights,
+        {
+            "A": [{"适配": "40", "核查": "65", "技术": "90", "价值": "70"}],
+            "B": [{"适配": "55", "核查": "50", "技术": "70", "价值": "90"}],
+            "C": [{"适配": "55", "核查": "80", "技术": "70", "价值": "70"}],
+        },
+    )
+    # All three total 69. Alone, 技术 and 价值 weigh most (160, 160, 140); with its two parts 适配
+    # weighs 40 (52.5, 52.5, 67.5).
+    alone = _lines(table, RankingRule(quota=3))
+    parted = rank_scenes(
+        table, RankingRule(quota=3, items={"核查": "适配"}, item_floor=Fraction(50))
+    )
+
+    assert [(line[0], line[1]) for line in alone] == [(1, "A"), (1, "B"), (3, "C")]
+    assert [(line.rank, line.scene) for line in parted.scenes] == [(1, "C"), (2, "A"), (2, "B")]
+    assert {line.failed for line in parted.scenes} == {()}
+    strict = rank_scenes(table, RankingRule(quota=3, item_floor=Fraction(50)))
+    assert [line.failed for line in strict.scenes] == [("适配",), (), ()]
+
+
 def test_the_untrimmed_mean_breaks_a_trimmed_tie():
     table = make_table({"A": ["70", "80", "80", "80", "90"], "B": ["60", "80", "80", "80", "90"]})
 
