@@ -72,6 +72,65 @@ def test_parameter_dated_values_change_on_their_day() -> None:
     assert parameter.value_on(date(2099, 1, 1)) == 300
 
 
+def with_dated_figures() -> Law:
+    """The measures with a rate, a cap and a threshold that change on 2026-07-01."""
+    changes = {
+        "M66-6.rate": DatedValue(date(2026, 7, 1), Fraction(60, 100), "60"),
+        "M66-6.cap": DatedValue(date(2026, 7, 1), 100_000_000, "1000000"),
+        "M66-5b.threshold": DatedValue(date(2026, 7, 1), 300_000_000, "3000000"),
+        "M66-5b.cap": DatedValue(date(2026, 7, 1), 1_000_000, "10000"),
+    }
+    document = LAW.document_on("M66", DAY)
+    parameters = tuple(
+        replace(p, values=(*p.values, changes[p.id])) if p.id in changes else p
+        for p in document.parameters
+    )
+    return Law((replace(document, parameters=parameters),))
+
+
+@pytest.mark.parametrize(
+    ("day", "rate", "cap", "award_fen"),
+    [
+        (date(2026, 6, 30), "50%", "2000000.00", 80_000_000),
+        (date(2026, 7, 1), "60%", "1000000.00", 96_000_000),
+    ],
+)
+def test_reward_takes_rate_and_cap_of_the_day(
+    day: date, rate: str, cap: str, award_fen: int
+) -> None:
+    scene = {"investment_yuan": "1600000", "designated": "true"}
+    reward = compute_reward(with_dated_figures(), "M66-6", scene, day)
+    assert reward.award_fen == award_fen
+    assert reward.steps[2].inputs["M66-6.rate"] == rate
+    assert reward.steps[3].inputs == {"M66-6.cap": cap}
+    assert reward.steps[3].output == cap
+
+
+@pytest.mark.parametrize(
+    ("day", "eligible"), [(date(2026, 6, 30), True), (date(2026, 7, 1), False)]
+)
+def test_reward_takes_the_threshold_of_the_day(day: date, eligible: bool) -> None:
+    purchases = {"purchases_yuan": "2000000", "affiliated": "false"}
+    reward = compute_reward(with_dated_figures(), "M66-5b", purchases, day)
+    assert reward.eligible is eligible
+
+
+def test_reward_takes_the_remaining_cap_of_the_day() -> None:
+    purchases = {"purchases_yuan": "3000000", "affiliated": "false", "paid_this_year_yuan": "1"}
+    reward = compute_reward(with_dated_figures(), "M66-5b", purchases, date(2026, 7, 1))
+    assert reward.award_fen == 999_900
+
+
+def test_document_figures_are_those_of_the_day() -> None:
+    document = with_dated_figures().document_on("M66", DAY)
+    days = (date(2026, 6, 30), date(2026, 7, 1))
+    assert [document.money_on("M66-6.cap", day) for day in days] == [200_000_000, 100_000_000]
+    assert [document.number_on("M66-6.rate", day) for day in days] == [
+        Fraction(1, 2),
+        Fraction(3, 5),
+    ]
+
+
 def test_law_first_and_last_day_are_covered() -> None:
     document = LAW.document_on("M66", DAY)
     days = [date(2025, 1, 21), date(2025, 1, 22), date(2027, 12, 31), date(2028, 1, 1)]

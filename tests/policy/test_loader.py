@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from matchmaker import paths
 from matchmaker.policy.instrument import (
     Condition,
     FactKind,
@@ -440,18 +441,22 @@ def test_loader_refuses_what_is_no_yaml(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "- a\n", "a\n", "# nothing\n"])
 def test_loader_refuses_another_top_than_a_mapping(tmp_path: Path, text: str) -> None:
-    assert "最外层须为键值对" in refused(tmp_path, text).text
+    error = refused(tmp_path, text)
+    assert (error.fields["line"], error.fields["problem"]) == (1, "最外层须为键值对")
 
 
 def test_loader_refuses_another_encoding(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD)
     path.write_bytes(GOOD.encode("gbk"))
-    with pytest.raises(LawDataError, match="不是 UTF-8 文本"):
+    with pytest.raises(LawDataError) as error:
         read_document(path)
+    assert error.value.text == "政策数据 T1/2025-01-01.yaml 第 1 行：不是 UTF-8 文本。"
 
 
 def test_loader_refuses_control_characters(tmp_path: Path) -> None:
-    assert "YAML 写法有误" in refused(tmp_path, GOOD.replace("试验局", "试\x07局")).text
+    error = refused(tmp_path, GOOD.replace("试验局", "试\x07局"))
+    assert str(error.fields["problem"]).startswith("YAML 写法有误（")
+    assert error.fields["line"] == 1
 
 
 def test_loader_refuses_a_document_without_its_text(tmp_path: Path) -> None:
@@ -485,6 +490,25 @@ def test_read_law_refuses_an_instrument_of_two_documents(tmp_path: Path) -> None
     write(tmp_path, GOOD.replace("id: T1\n", "id: T2\n"), document="T2")
     with pytest.raises(LawDataError, match=r"2025-01-01\.yaml 第 1 行：措施编号“T1-1”已属于 T1。"):
         read_law(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("part", "problem"),
+    [("document:", "缺少“document”"), ("    calculation:", "缺少“calculation”")],
+)
+def test_loader_refuses_a_missing_part(tmp_path: Path, part: str, problem: str) -> None:
+    text = GOOD.replace(part, part.replace(part.strip(), "other:"))
+    assert refused(tmp_path, text).fields["problem"] == problem
+
+
+def test_loader_refuses_a_part_of_the_wrong_kind(tmp_path: Path) -> None:
+    text = "document: a\n" + GOOD[GOOD.index("clauses:") :]
+    error = refused(tmp_path, text)
+    assert (error.fields["line"], error.fields["problem"]) == (1, "“document”须为键值对")
+
+
+def test_read_law_reads_the_seeds_again_alike() -> None:
+    assert read_law(paths.SEEDS / "policies") == load_law()
 
 
 def test_load_law_reads_once() -> None:

@@ -235,6 +235,25 @@ def test_in_kind_outside_the_period_gives_nothing() -> None:
     assert (reward.award_fen, reward.in_kind, reward.eligible) == (0, None, False)
 
 
+def test_reward_as_json_has_the_public_shape() -> None:
+    reward = compute("A25-3.1", date(2028, 1, 1), investment_yuan="1", designated="true")
+    assert reward.as_json() == {
+        "instrument": "A25-3.1",
+        "award_yuan": "0.00",
+        "in_kind": None,
+        "eligible": False,
+        "binding": False,
+        "reasons": ["2028-01-01 不在有效期 2025-01-01 至 2027-12-31 之内。"],
+        "steps": [step.as_json() for step in reward.steps],
+    }
+    assert reward.steps[0].as_json() == {
+        "clause": "A25 一",
+        "text": "适用日期须在有效期 2025-01-01 至 2027-12-31 之内，首尾两日都计入。",
+        "inputs": {"on": "2028-01-01", "from": "2025-01-01", "to": "2027-12-31"},
+        "output": "不满足",
+    }
+
+
 def test_reasons_name_every_condition_that_fails() -> None:
     reward = compute(
         "M66-5a",
