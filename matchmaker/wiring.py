@@ -11,6 +11,8 @@ from matchmaker.accounts.demo import seed_demo_accounts
 from matchmaker.config import Settings
 from matchmaker.demands.seeds import seed_demands
 from matchmaker.jobs.operations import Runner
+from matchmaker.matching.changes import operations as changes
+from matchmaker.matching.market.corpus import warm_corpus
 from matchmaker.outbox import Handler
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
@@ -34,6 +36,8 @@ ROOMS = (
     "matchmaker.suppliers.verification.models",
     "matchmaker.suppliers.wishes.models",
     "matchmaker.matching.changes.models",
+    "matchmaker.matching.feedback.models",
+    "matchmaker.matching.exposure.models",
     "matchmaker.web.once",
     "matchmaker.policy.models",
     "matchmaker.publishing.models",
@@ -43,6 +47,8 @@ ROOMS = (
     "matchmaker.selection.scoring.models",
     "matchmaker.selection.results.models",
     "matchmaker.selection.objections.models",
+    "matchmaker.funding.models",
+    "matchmaker.rewards.models",
 )
 
 #: "module:attribute" of every blueprint.
@@ -67,11 +73,19 @@ BLUEPRINTS = (
     "matchmaker.web.public.demands:bp",
     "matchmaker.web.owner.home:bp",
     "matchmaker.web.owner.demands.views:bp",
+    "matchmaker.web.public.matching:bp",
+    "matchmaker.web.owner.matching.views:bp",
     "matchmaker.web.bureau.home:bp",
     "matchmaker.web.bureau.demands.views:bp",
     "matchmaker.web.public.selection:bp",
     "matchmaker.web.public.notices:bp",
     "matchmaker.web.judge.views:bp",
+    "matchmaker.web.owner.applications.views:bp",
+    "matchmaker.web.bureau.notices:bp",
+    "matchmaker.web.bureau.selection.views:bp",
+    "matchmaker.web.bureau.selection.applications:bp",
+    "matchmaker.web.bureau.selection.panels:bp",
+    "matchmaker.web.bureau.selection.results:bp",
 )
 
 #: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
@@ -82,10 +96,16 @@ WAITING: Sequence[str] = (
 )
 
 #: "module:function" of what rooms above add to the page of a listing (``web.shared.demands``).
-DEMAND_SECTIONS: Sequence[str] = ()
+DEMAND_SECTIONS: Sequence[str] = ("matchmaker.web.shared.matching_section:make_section",)
 
 #: Topic of the outbox → what listens to it.
 HANDLERS: dict[str, Sequence[Handler]] = {
+    "suppliers.product_published": (changes.note_product,),
+    "suppliers.product_changed": (changes.note_product,),
+    "suppliers.product_withdrawn": (changes.note_product_gone,),
+    "demands.published": (changes.note_demand,),
+    "demands.changed": (changes.note_demand,),
+    "demands.withdrawn": (changes.note_demand_gone,),
     "selection.conflict_barred": (void_barred_scores,),
 }
 
@@ -102,7 +122,7 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
 )
 
 #: What ``serve`` warms before it listens.
-WARMERS: Sequence[Callable[[], None]] = ()
+WARMERS: Sequence[Callable[[], None]] = (warm_corpus,)
 
 #: What runs every night at 02:30 (Asia/Shanghai); each opens its own write transactions.
 NIGHTLY: Sequence[Callable[[], None]] = (forget_old_forms,)

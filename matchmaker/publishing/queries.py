@@ -25,6 +25,7 @@ class NoticePage:
     items: Sequence[Notice]
     total: int
     page: int
+    per_page: int = PAGE_SIZE
 
     @property
     def pages(self) -> int:

@@ -28,6 +28,9 @@ class Area:
 #: Who keeps the market in order and who looks over their shoulder.
 MARKET_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
 
+#: Who sees drafts of notices.
+PUBLISHING_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
+
 AREAS: dict[str, Area] = {
     "owner": Area(
         "场景业主",
@@ -35,6 +38,7 @@ AREAS: dict[str, Area] = {
         (
             NavItem("我的工作台", "owner_home.index"),
             NavItem("我的需求", "owner_demands.index"),
+            NavItem("我的申报", "owner_applications.index"),
         ),
     ),
     "bureau": Area(
@@ -46,6 +50,8 @@ AREAS: dict[str, Area] = {
             NavItem("企业认领", "bureau_suppliers.claims", MARKET_ROLES),
             NavItem("能力核验", "bureau_suppliers.verifications", MARKET_ROLES),
             NavItem("培育库与项目库", "bureau_library.firms"),
+            NavItem("年度评选", "bureau_selection.index"),
+            NavItem("公告管理", "bureau_notices.index", PUBLISHING_ROLES),
         ),
     ),
     "supplier": Area(

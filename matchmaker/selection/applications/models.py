@@ -103,7 +103,7 @@ class ApplicationRevision(Model):
 
 
 class ApplicationAttachment(Model):
-    """What stands on one line of the attachments checklist: a file or where to find it."""
+    """What stands on one line of the attachments checklist; its files hang on ``file_subject``."""
 
     __tablename__ = "selection_application_attachment"
     __table_args__ = (UniqueConstraint("application_id", "checklist_id"),)
@@ -111,11 +111,13 @@ class ApplicationAttachment(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("selection_application.id"), index=True)
     checklist_id: Mapped[int] = mapped_column(ForeignKey("selection_round_attachment.id"))
-    #: Id of the stored file; the files room opens it through this application only.
-    file_id: Mapped[int | None]
-    file_name: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(String(300), default="")
     added_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @property
+    def file_subject(self) -> tuple[str, str]:
+        """Type and id under which the files of this line are stored."""
+        return ("selection_attachment", f"{self.application_id}-{self.checklist_id}")
 
 
 class GateDecision(Model):
@@ -172,6 +174,10 @@ class SiteInspection(Model):
     findings: Mapped[str] = mapped_column(Text)
     #: Hundredths of a point of 100.
     score: Mapped[int]
-    photo_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime]
+
+    @property
+    def file_subject(self) -> tuple[str, str]:
+        """Type and id under which the photos are stored."""
+        return ("selection_inspection", str(self.application_id))

@@ -13,6 +13,8 @@ from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db, lock
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput, PermissionDenied
+from matchmaker.files.operations import attach_files
+from matchmaker.files.rules import CheckedUpload
 from matchmaker.selection.applications import queries, rules
 from matchmaker.selection.applications.models import (
     Application,
@@ -169,36 +171,32 @@ def set_attachment(
     checklist_id: int,
     *,
     note: str,
-    file_id: int | None = None,
-    file_name: str = "",
+    uploads: Sequence[CheckedUpload] = (),
 ) -> ApplicationAttachment:
-    """Hand in one line of the checklist: a stored file, or where the paper is kept."""
+    """Hand in one line of the checklist: files, or where the paper is kept."""
     require(actor, WRITE_APPLICATION, row)
     rules.check_editable(row.state)
-    if checklist_id not in {item.id for item in row.round.attachments}:
+    lines = {line.item.id: line.attachment for line in queries.list_checklist(row)}
+    if checklist_id not in lines:
         raise InvalidInput("checklist_line", "附件清单中没有这一项。", field="attachment")
-    if file_id is None and not note.strip():
+    known = lines[checklist_id]
+    if not uploads and not note.strip():
         raise InvalidInput("attachment_empty", "请上传文件或写明材料所在。", field="attachment")
-    found = db.session.scalar(
-        select(ApplicationAttachment).where(
-            ApplicationAttachment.application_id == row.id,
-            ApplicationAttachment.checklist_id == checklist_id,
-        )
-    )
-    attachment = found or ApplicationAttachment(application_id=row.id, checklist_id=checklist_id)
+    attachment = known or ApplicationAttachment(application_id=row.id, checklist_id=checklist_id)
     attachment.note = note.strip()[:300]
-    if file_id is not None:
-        attachment.file_id, attachment.file_name = file_id, file_name[:200]
     attachment.added_at = clock.now()
     db.session.add(attachment)
     db.session.flush()
+    if uploads:
+        kind, key = attachment.file_subject
+        attach_files(actor, uploads, subject_type=kind, subject_id=key)
     record(
         actor,
         "selection.set_attachment",
         "selection_application",
         row.id,
         checklist_id=checklist_id,
-        file_id=file_id,
+        files=[upload.sha256 for upload in uploads],
     )
     return attachment
 

@@ -186,3 +186,11 @@ def count_by_state(round_id: int) -> dict[ApplicationState, int]:
     for state, number in rows:
         counts[state] = number
     return counts
+
+
+def list_codes(round_id: int) -> dict[str, tuple[int, str]]:
+    """Application id and title by code, for the rooms above."""
+    query = select(Application.code, Application.id, Application.title).where(
+        Application.round_id == round_id
+    )
+    return {row.code: (row.id, row.title) for row in db.session.execute(query)}

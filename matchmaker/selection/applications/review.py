@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,8 @@ from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
+from matchmaker.files.operations import attach_files
+from matchmaker.files.rules import CheckedUpload
 from matchmaker.selection.applications import queries, rules
 from matchmaker.selection.applications.models import (
     Application,
@@ -165,10 +168,14 @@ class InspectionDraft:
     running_hours: str
     findings: str
     score: int
-    photo_ids: tuple[int, ...] = ()
 
 
-def record_inspection(actor: Actor, row: Application, draft: InspectionDraft) -> SiteInspection:
+def record_inspection(
+    actor: Actor,
+    row: Application,
+    draft: InspectionDraft,
+    photos: Sequence[CheckedUpload] = (),
+) -> SiteInspection:
     """Store the record of the site visit, until the final scoring ends."""
     require(actor, INSPECT_SITE, row)
     if row.round.state not in {RoundState.REVIEW, RoundState.SHORTLIST, RoundState.FINAL}:
@@ -181,10 +188,12 @@ def record_inspection(actor: Actor, row: Application, draft: InspectionDraft) ->
     before = found.score if found else None
     for name in InspectionDraft.__dataclass_fields__:
         setattr(inspection, name, getattr(draft, name))
-    inspection.photo_ids = list(draft.photo_ids)
     inspection.recorded_by_id, inspection.recorded_at = actor.user_id, clock.now()
     db.session.add(inspection)
     db.session.flush()
+    if photos:
+        kind, key = inspection.file_subject
+        attach_files(actor, photos, subject_type=kind, subject_id=key)
     record(
         actor,
         "selection.record_inspection",

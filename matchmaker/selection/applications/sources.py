@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matchmaker.actor import Actor
+from matchmaker.db import db
 from matchmaker.demands import queries as demands
 from matchmaker.demands.models import DemandListing
 from matchmaker.selection.applications.rules import ApplicationContent, MemberDraft, Side
@@ -54,3 +55,9 @@ def read_firm(actor: Actor, code: str) -> MemberDraft:
 def list_own_scenes(actor: Actor) -> Sequence[DemandListing]:
     """Listings of the actor's unit that an application can start from."""
     return demands.list_own(actor)
+
+
+def list_firms(actor: Actor) -> list[tuple[str, str]]:
+    """(public id, name) of the firms that the actor may choose as partners, by name."""
+    rows = db.session.scalars(suppliers.suppliers_visible_to(actor))
+    return sorted(((row.code, row.short_name) for row in rows), key=lambda pair: pair[1])

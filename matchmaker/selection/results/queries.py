@@ -192,3 +192,9 @@ def find_designation(application_id: int) -> Designation | None:
     """The designation of an application, or None."""
     query = select(Designation).where(Designation.application_id == application_id)
     return db.session.scalar(query)
+
+
+def list_result_ids(round_: SelectionRound) -> list[int]:
+    """Every result of a round, superseded ones included: objections stay with theirs."""
+    query = select(RoundResult.id).where(RoundResult.round_id == round_.id)
+    return list(db.session.scalars(query.order_by(RoundResult.id)))

@@ -258,3 +258,8 @@ def map_questions(sheet_ids: Sequence[int]) -> dict[int, list[ScoreQuestion]]:
     for row in db.session.scalars(query.order_by(ScoreQuestion.id)):
         found.setdefault(row.sheet_id, []).append(row)
     return found
+
+
+def load_sheet(sheet_id: int) -> ScoreSheet:
+    """The sheet by id for the desk, which has checked that it counts."""
+    return db.session.get_one(ScoreSheet, sheet_id)

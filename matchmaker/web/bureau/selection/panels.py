@@ -1,0 +1,277 @@
+"""The panel of a round at the desk: members, conflicts, assignment, presentations; the pool."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from matchmaker.accounts import queries as accounts
+from matchmaker.accounts.permissions import can, require
+from matchmaker.clock import CHINA
+from matchmaker.errors import DomainError, InvalidInput, NotFound
+from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.panels import affinity, assigning, operations, queries
+from matchmaker.selection.panels.models import Expert
+from matchmaker.selection.panels.permissions import MANAGE_PANEL
+from matchmaker.selection.panels.rules import (
+    CONFLICT_LABELS,
+    ROLE_LABELS,
+    SOURCE_LABELS,
+    MemberRole,
+)
+from matchmaker.selection.rounds import queries as rounds
+from matchmaker.selection.rounds.models import SelectionRound
+from matchmaker.selection.rounds.permissions import INSPECT_ROUND
+from matchmaker.selection.rounds.rules import STAGE_LABELS, RoundState, Stage
+from matchmaker.web.base import begin_write, current_actor, gate, reads_only
+from matchmaker.web.bureau.selection.forms import ExpertForm, make_expert_form
+from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.shared import selection as shared
+
+bp = Blueprint("bureau_panels", __name__, url_prefix="/bureau/selection")
+gate(bp, "bureau")
+CODE = "<string(maxlength=60):code>"
+
+
+@bp.get("/experts")
+def experts() -> ResponseReturnValue:
+    require(current_actor(), INSPECT_ROUND)
+    return render_template(
+        "bureau/selection/experts.html",
+        rows=queries.list_experts(),
+        can_manage=can(current_actor(), MANAGE_PANEL),
+        shared=shared,
+        demo_data=True,
+    )
+
+
+@bp.get("/experts/new")
+def new_expert() -> ResponseReturnValue:
+    require(current_actor(), MANAGE_PANEL)
+    return _expert_page(make_expert_form(None, ""), None)
+
+
+@bp.post("/experts/new")
+def add_expert() -> ResponseReturnValue:
+    form = ExpertForm()
+    if not form.validate():
+        return show_invalid(lambda: _expert_page(form, None))
+    try:
+        operations.add_expert(current_actor(), form.read(*_find_account(form)))
+    except DomainError as error:
+        return show_refusal(form, error, lambda: _expert_page(form, None))
+    flash("专家已入库。", "success")
+    return redirect(url_for("bureau_panels.experts"))
+
+
+@bp.get("/experts/<int(max=2147483647):expert_id>")
+def edit_expert(expert_id: int) -> ResponseReturnValue:
+    require(current_actor(), MANAGE_PANEL)
+    expert = queries.get_expert(expert_id)
+    user = accounts.find_user(expert.user_id) if expert.user_id else None
+    return _expert_page(make_expert_form(expert, user.email if user else ""), expert)
+
+
+@bp.post("/experts/<int(max=2147483647):expert_id>")
+def save_expert(expert_id: int) -> ResponseReturnValue:
+    expert = queries.get_expert(expert_id)
+    form = ExpertForm()
+    if not form.validate():
+        return show_invalid(lambda: _expert_page(form, expert))
+    try:
+        operations.edit_expert(current_actor(), expert, form.read(*_find_account(form)))
+    except DomainError as error:
+        return show_refusal(form, error, lambda: _expert_page(form, queries.get_expert(expert_id)))
+    flash("专家信息已保存。", "success")
+    return redirect(url_for("bureau_panels.experts"))
+
+
+def _find_account(form: ExpertForm) -> tuple[int | None, int | None]:
+    """(user id, organisation id) of the account with the typed address."""
+    email = (form.email.data or "").strip()
+    if not email:
+        return None, None
+    user = accounts.find_user_by_email(email)
+    if user is None:
+        raise InvalidInput("account_missing", "平台上没有这个邮箱的账号。", field="email")
+    return user.id, user.organisation_id
+
+
+def _expert_page(form: ExpertForm, expert: Expert | None) -> str:
+    return render_template("bureau/selection/expert.html", form=form, expert=expert)
+
+
+@bp.get(f"/{CODE}/panel")
+def show(code: str) -> ResponseReturnValue:
+    actor = current_actor()
+    require(actor, INSPECT_ROUND)
+    row = rounds.get_round(actor, code)
+    stage = _stage_of(row)
+    plan = assigning.read_plan(row, stage)
+    rows = applications.list_of_round(actor, row.id)
+    return render_template(
+        "bureau/selection/panel.html",
+        round=row,
+        members=queries.list_members(row.id),
+        pool=operations.list_pool_for(row),
+        conflicts=queries.list_conflicts(row.id),
+        titles={item.id: f"{item.code} {item.title}" for item in rows},
+        requests=[item for item in rows if item.avoid_request],
+        plan=plan,
+        started=assigning.list_started(row, stage),
+        stage=stage,
+        stage_label=STAGE_LABELS[stage],
+        calibration=applications.find_calibration(row.id),
+        slots={slot.application_id: slot for slot in queries.list_slots(row.id)},
+        role_labels_=ROLE_LABELS,
+        source_labels=SOURCE_LABELS,
+        conflict_labels=CONFLICT_LABELS,
+        can_manage=can(actor, MANAGE_PANEL),
+        demo_data=row.is_demo,
+    )
+
+
+def _stage_of(row: SelectionRound) -> Stage:
+    """The stage whose assignment is at hand."""
+    early = {RoundState.DRAFT, RoundState.OPEN, RoundState.REVIEW, RoundState.PRELIMINARY}
+    return Stage.PRELIMINARY if row.stages == 2 and row.state in early else Stage.FINAL
+
+
+@bp.post(f"/{CODE}/panel/members")
+def add_member(code: str) -> ResponseReturnValue:
+    row = _round(code)
+    expert = queries.get_expert(request.form.get("expert_id", 0, type=int))
+    operations.add_member(current_actor(), row, expert, _read_role())
+    flash("评委已加入，系统已比对利害关系。", "success")
+    return _back(code)
+
+
+@bp.post(f"/{CODE}/panel/members/<int(max=2147483647):member_id>")
+def change_member(code: str, member_id: int) -> ResponseReturnValue:
+    row = _round(code)
+    member = queries.get_member(row.id, member_id)
+    if request.form.get("act") == "remove":
+        operations.remove_member(current_actor(), row, member)
+    else:
+        operations.set_member_role(current_actor(), row, member, _read_role())
+    flash("评审组已更新。", "success")
+    return _back(code)
+
+
+def _read_role() -> MemberRole:
+    text = request.form.get("role", MemberRole.MEMBER.value)
+    if text not in set(MemberRole):
+        raise InvalidInput("role_unknown", "请选择评委身份。", field="role")
+    return MemberRole(text)
+
+
+@bp.post(f"/{CODE}/panel/conflicts")
+def raise_conflict(code: str) -> ResponseReturnValue:
+    actor, row = current_actor(), _round(code)
+    application = applications.get_application(
+        actor, request.form.get("application_id", 0, type=int)
+    )
+    member = queries.get_member(row.id, request.form.get("member_id", 0, type=int))
+    operations.raise_applicant_conflict(actor, application, member, request.form.get("reason", ""))
+    flash("回避事项已登记，核定前暂不参评。", "success")
+    return _back(code)
+
+
+@bp.post(f"/{CODE}/panel/conflicts/<int(max=2147483647):conflict_id>")
+def decide_conflict(code: str, conflict_id: int) -> ResponseReturnValue:
+    row = _round(code)
+    answer = request.form.get("answer", "")
+    if answer not in {"yes", "no"}:
+        raise InvalidInput("conflict_choice", "请选择核定结论。", field="answer")
+    operations.decide_conflict(
+        current_actor(),
+        queries.get_conflict(row.id, conflict_id),
+        confirmed=answer == "yes",
+        reason=request.form.get("reason", ""),
+    )
+    flash("回避事项已核定。", "success")
+    return _back(code)
+
+
+@bp.post(f"/{CODE}/panel/assign")
+@reads_only
+def assign(code: str) -> ResponseReturnValue:
+    """Solve in a read transaction, store in a write transaction."""
+    actor = current_actor()
+    require(actor, MANAGE_PANEL)
+    row = _round(code)
+    stage, how = _stage_of(row), request.form.get("how", "")
+    if how == "solve":
+        pairs = affinity.solve_stage(
+            assigning.read_plan(row, stage),
+            assigning.list_started(row, stage),
+            per_scene=row.judges_per_scene,
+            seed=row.id,
+        )
+        begin_write()
+        added, released = assigning.apply_assignment(actor, _round(code), stage, pairs)
+        flash(f"已按专业方向指派：新增 {added} 项，收回 {released} 项，已开始的未变。", "success")
+        return _back(code)
+    begin_write()
+    row = _round(code)
+    acts = {
+        "whole": lambda: assigning.assign_whole_panel(actor, row, stage),
+        "reserves": lambda: assigning.call_reserves(actor, row, stage),
+        "calibration": lambda: assigning.assign_calibration(actor, row),
+        "pair": lambda: assigning.assign_pairs(actor, row, stage, [_read_pair()]),
+        "release": lambda: assigning.release_pairs(actor, row, stage, [_read_pair()]),
+    }
+    if how not in acts:
+        raise InvalidInput("assign_how", "请选择指派方式。")
+    flash(f"已更新 {acts[how]()} 项评审任务。", "success")
+    return _back(code)
+
+
+def _read_pair() -> tuple[int, int]:
+    return (
+        request.form.get("application_id", 0, type=int),
+        request.form.get("member_id", 0, type=int),
+    )
+
+
+@bp.post(f"/{CODE}/panel/slots")
+def schedule(code: str) -> ResponseReturnValue:
+    try:
+        starts_at = datetime.fromisoformat(request.form.get("starts_at", "")).replace(tzinfo=CHINA)
+    except ValueError as error:
+        raise InvalidInput("slot_time", "请填写答辩时间。", field="starts_at") from error
+    assigning.schedule_presentation(
+        current_actor(),
+        _round(code),
+        request.form.get("application_id", 0, type=int),
+        starts_at=starts_at,
+        minutes=request.form.get("minutes", 0, type=int),
+        place=request.form.get("place", ""),
+    )
+    flash("答辩安排已保存。", "success")
+    return _back(code)
+
+
+def _round(code: str) -> SelectionRound:
+    return rounds.get_round(current_actor(), code)
+
+
+def _back(code: str) -> ResponseReturnValue:
+    return redirect(url_for("bureau_panels.show", code=code))
+
+
+@bp.get(f"/{CODE}/agenda")
+def agenda(code: str) -> ResponseReturnValue:
+    """The agenda of presentations, to print."""
+    actor = current_actor()
+    require(actor, INSPECT_ROUND)
+    row = _round(code)
+    slots = queries.list_slots(row.id)
+    if not slots:
+        raise NotFound("agenda_missing", "还没有安排答辩。")
+    rows = {item.id: item for item in applications.list_of_round(actor, row.id)}
+    return render_template(
+        "bureau/selection/agenda.html", round=row, slots=slots, rows=rows, demo_data=row.is_demo
+    )

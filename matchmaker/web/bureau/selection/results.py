@@ -1,0 +1,217 @@
+"""Results at the desk: the chair's page, proposal, publicity, confirmation, objections."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from matchmaker import clock
+from matchmaker.accounts.permissions import can, require
+from matchmaker.errors import DomainError, InvalidInput, NotFound
+from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.objections import operations as objecting
+from matchmaker.selection.objections import queries as objections
+from matchmaker.selection.objections.models import Objection
+from matchmaker.selection.objections.permissions import (
+    ANSWER_OBJECTION,
+    HANDLE_OBJECTION,
+    READ_OBJECTIONS,
+)
+from matchmaker.selection.objections.rules import STATE_LABELS as OBJECTION_LABELS
+from matchmaker.selection.results import operations, queries
+from matchmaker.selection.results.models import RoundResult
+from matchmaker.selection.results.rules import STATE_LABELS
+from matchmaker.selection.rounds import queries as rounds
+from matchmaker.selection.rounds.models import SelectionRound
+from matchmaker.selection.rounds.permissions import APPROVE_ROUND, INSPECT_ROUND, MANAGE_ROUND
+from matchmaker.selection.rounds.programmes import get_programme
+from matchmaker.selection.rounds.rules import (
+    SCORING_STAGES,
+    STAGE_LABELS,
+    TIE_CHAIN,
+    RoundState,
+    Stage,
+)
+from matchmaker.selection.scoring import operations as scoring
+from matchmaker.selection.scoring import queries as sheets
+from matchmaker.selection.scoring.models import ScoreSheet
+from matchmaker.web.base import current_actor, gate
+from matchmaker.web.bureau.selection import presenters as present
+from matchmaker.web.shared import selection as shared
+
+bp = Blueprint("bureau_results", __name__, url_prefix="/bureau/selection")
+gate(bp, "bureau")
+CODE = "<string(maxlength=60):code>"
+
+
+@bp.get(f"/{CODE}/ranking")
+def ranking(code: str) -> ResponseReturnValue:
+    actor = current_actor()
+    require(actor, INSPECT_ROUND)
+    row = _round(code)
+    stage = present.stage_of(row)
+    result = queries.get_latest(row, stage)
+    missing = [] if result else queries.describe_missing(row, stage)
+    view, problem = None, ""
+    if row.state in SCORING_STAGES or result:
+        view, problem = _build(row, stage, result) if not missing else (None, "")
+    return render_template(
+        "bureau/selection/ranking.html",
+        round=row,
+        programme=get_programme(row.programme),
+        badge_=shared.round_badge(row),
+        stage=stage,
+        stage_label=STAGE_LABELS[stage],
+        result=result,
+        result_label=STATE_LABELS[result.state] if result else "",
+        missing=missing,
+        progress=sheets.list_progress(row, stage) if not result else [],
+        view=view,
+        problem=problem,
+        quota=row.quota if stage is Stage.FINAL else row.shortlist_size,
+        tie_labels=TIE_CHAIN,
+        requests=sheets.list_reopen_requests(row.id),
+        can_manage=can(actor, MANAGE_ROUND),
+        can_approve=can(actor, APPROVE_ROUND),
+        is_second=result is not None and result.computed_by_id != actor.user_id,
+        last_day=operations.read_last_day(actor, result) if result and result.notice_id else None,
+        today=clock.today(),
+        demo_data=row.is_demo,
+    )
+
+
+def _build(
+    row: SelectionRound, stage: Stage, result: RoundResult | None
+) -> tuple[present.ChairView | None, str]:
+    try:
+        return present.build_chair_view(row, stage, result), ""
+    except DomainError as error:
+        return None, error.text
+
+
+@bp.post(f"/{CODE}/propose")
+def propose(code: str) -> ResponseReturnValue:
+    ballots = {
+        name.removeprefix("ballot-"): int(text)
+        for name, text in request.form.items()
+        if name.startswith("ballot-") and text.isascii() and text.isdecimal() and len(text) < 4
+    }
+    operations.propose_result(
+        current_actor(), _round(code), lot=request.form.get("lot", "").strip(), ballots=ballots
+    )
+    flash("名单已拟定，评分快照已固定。", "success")
+    return _back(code)
+
+
+@bp.post(f"/{CODE}/publish")
+def publish(code: str) -> ResponseReturnValue:
+    row = _round(code)
+    result = queries.get_latest(row, present.stage_of(row))
+    if result is None:
+        raise NotFound("result_missing", "还没有拟定名单。")
+    operations.publish_result(current_actor(), row, result)
+    flash("名单已公示。", "success")
+    return redirect(url_for("notices.detail", notice_id=result.notice_id))
+
+
+@bp.post(f"/{CODE}/confirm")
+def confirm(code: str) -> ResponseReturnValue:
+    found = operations.confirm_result(current_actor(), _round(code))
+    flash(f"结果已公布，共 {len(found)} 个入选。", "success")
+    return _back(code)
+
+
+@bp.post(f"/{CODE}/exclude")
+def exclude(code: str) -> ResponseReturnValue:
+    actor = current_actor()
+    row = applications.get_application(actor, request.form.get("application_id", 0, type=int))
+    operations.exclude_after_objection(actor, _round(code), row, request.form.get("reason", ""))
+    flash("已按异议处理结果调整，请重新拟定名单并公示。", "success")
+    return _back(code)
+
+
+@bp.post(f"/{CODE}/questions")
+def ask(code: str) -> ResponseReturnValue:
+    sheet_id = request.form.get("sheet_id", 0, type=int)
+    row = _round(code)
+    scoring.ask_question(
+        current_actor(),
+        _find_sheet(row, sheet_id),
+        kind="outlier",
+        detail=request.form.get("detail", ""),
+    )
+    flash("已请评委说明理由，评分不变。", "success")
+    return _back(code)
+
+
+def _find_sheet(row: SelectionRound, sheet_id: int) -> ScoreSheet:
+    known = {item.sheet_id for item in sheets.list_valid_sheets(row, present.stage_of(row))}
+    if sheet_id not in known:
+        raise NotFound("sheet_missing", "没有找到这份评分表。")
+    return sheets.load_sheet(sheet_id)
+
+
+@bp.post(f"/{CODE}/reopenings/<int(max=2147483647):request_id>")
+def decide_reopening(code: str, request_id: int) -> ResponseReturnValue:
+    answer = request.form.get("answer", "")
+    if answer not in {"yes", "no"}:
+        raise InvalidInput("reopen_choice", "请选择是否核准。", field="answer")
+    scoring.decide_reopening(
+        current_actor(),
+        sheets.get_reopen_request(_round(code).id, request_id),
+        granted=answer == "yes",
+        reason=request.form.get("reason", ""),
+    )
+    flash("更正申请已处理。", "success")
+    return _back(code)
+
+
+@bp.get(f"/{CODE}/objections")
+def list_objections(code: str) -> ResponseReturnValue:
+    actor = current_actor()
+    require(actor, READ_OBJECTIONS)
+    row = _round(code)
+    return render_template(
+        "bureau/selection/objections.html",
+        round=row,
+        rows=objections.list_of_results(queries.list_result_ids(row)),
+        titles=dict(applications.list_codes(row.id).values()),
+        labels=OBJECTION_LABELS,
+        can_handle=can(actor, HANDLE_OBJECTION),
+        may_answer=lambda item: can(actor, ANSWER_OBJECTION, item),
+        can_manage=can(actor, MANAGE_ROUND),
+        in_publicity=row.state is RoundState.PUBLICITY,
+        demo_data=row.is_demo,
+    )
+
+
+@bp.post(f"/{CODE}/objections/<int(max=2147483647):objection_id>")
+def handle_objection(code: str, objection_id: int) -> ResponseReturnValue:
+    actor, row = current_actor(), _objection(code, objection_id)
+    act, text = request.form.get("act", ""), request.form.get("text", "")
+    if act == "accept":
+        objecting.accept_objection(actor, row)
+    elif act == "decline":
+        objecting.decline_objection(actor, row, text)
+    elif act in {"uphold", "dismiss"}:
+        objecting.answer_objection(actor, row, upheld=act == "uphold", text=text)
+    else:
+        raise InvalidInput("objection_act", "请选择办理方式。")
+    flash("异议办理情况已更新。", "success")
+    return redirect(url_for("bureau_results.list_objections", code=code))
+
+
+def _objection(code: str, objection_id: int) -> Objection:
+    require(current_actor(), READ_OBJECTIONS)
+    row = objections.get_objection(objection_id)
+    if row.result_id not in queries.list_result_ids(_round(code)):
+        raise NotFound("objection_missing", "没有找到这条异议。")
+    return row
+
+
+def _round(code: str) -> SelectionRound:
+    return rounds.get_round(current_actor(), code)
+
+
+def _back(code: str) -> ResponseReturnValue:
+    return redirect(url_for("bureau_results.ranking", code=code))

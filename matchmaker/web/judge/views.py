@@ -1,0 +1,293 @@
+"""The judge's pages: panels, declaration, queue, the bench, corrections, the sheet as PDF."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from matchmaker import clock
+from matchmaker.errors import DomainError, InvalidInput, NotFound
+from matchmaker.files.queries import get_file
+from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.panels import operations as panels
+from matchmaker.selection.panels import queries as panel_queries
+from matchmaker.selection.panels.models import Assignment, PanelMember
+from matchmaker.selection.rounds import queries as rounds
+from matchmaker.selection.rounds.models import SelectionRound
+from matchmaker.selection.rounds.rules import SCORING_STAGES, STAGE_LABELS, RoundState, Stage
+from matchmaker.selection.scoring import operations as scoring
+from matchmaker.selection.scoring import queries as sheets
+from matchmaker.selection.scoring.rules import SheetState
+from matchmaker.web.base import current_actor, gate, roll_back_refused
+from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.judge import presenters as present
+from matchmaker.web.judge.documents import render_sheet
+from matchmaker.web.judge.forms import (
+    DeclarationForm,
+    ReasonForm,
+    SheetInput,
+    read_sheet,
+    show_sheet,
+)
+from matchmaker.web.shared import selection as shared
+from matchmaker.web.shared.files import send_stored_file
+
+bp = Blueprint("judge", __name__, url_prefix="/judge")
+gate(bp, "judge")
+ID = "<int(max=2147483647):assignment_id>"
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    actor = current_actor()
+    cards = []
+    for member in panel_queries.list_own_memberships(actor):
+        row = rounds.get_round_by_id(actor, member.round_id)
+        stage = SCORING_STAGES.get(row.state)
+        queue = present.list_queue(actor, row, stage) if stage and member.declared_at else []
+        cards.append(
+            {
+                "round": row,
+                "member": member,
+                "badge": shared.round_badge(row),
+                "total": len(queue),
+                "done": sum(line.is_done for line in queue),
+            }
+        )
+    return render_template(
+        "judge/index.html", cards=cards, questions=sheets.list_open_questions(actor)
+    )
+
+
+@bp.get("/rounds/<code>")
+def show_round(code: str) -> ResponseReturnValue:
+    row, member = _own(code)
+    if member.declared_at is None:
+        return _declaration_page(row, member, DeclarationForm())
+    return _queue_page(row)
+
+
+@bp.post("/rounds/<code>/declaration")
+def sign(code: str) -> ResponseReturnValue:
+    row, member = _own(code)
+    form = DeclarationForm()
+    if not form.validate():
+        return show_invalid(lambda: _declaration_page(row, member, form))
+    chosen = request.form.getlist("conflict", type=int)
+    conflicts = {key: request.form.get(f"reason-{key}", "") for key in chosen}
+    try:
+        panels.sign_declaration(
+            current_actor(), member, name=form.name.data or "", conflicts=conflicts
+        )
+    except DomainError as error:
+        return show_refusal(form, error, lambda: _declaration_page(*_own(code), form))
+    flash("承诺和回避声明已签署。", "success")
+    return redirect(url_for("judge.show_round", code=code))
+
+
+@bp.get(f"/scenes/{ID}")
+def bench(assignment_id: int) -> ResponseReturnValue:
+    assignment, row = _work(assignment_id)
+    sheet = sheets.find_sheet(assignment)
+    return _bench_page(assignment, row, show_sheet(row, sheet))
+
+
+@bp.post(f"/scenes/{ID}")
+def score(assignment_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    assignment, row = _work(assignment_id)
+    typed = read_sheet(request.form, row.criteria)
+    act = request.form.get("act", "save")
+    if typed.errors:
+        return show_invalid(lambda: _bench_page(assignment, row, typed))
+    try:
+        store = scoring.submit_sheet if act.startswith("submit") else scoring.save_sheet
+        store(actor, assignment, typed.lines, note=typed.note)
+    except DomainError as error:
+        return _refuse(error, assignment_id, typed)
+    flash("评分表已提交。" if act.startswith("submit") else "草稿已保存。", "success")
+    following = present.find_next(actor, row, assignment) if act.endswith("next") else None
+    if act.endswith("next") and following is None:
+        return redirect(url_for("judge.show_round", code=row.code))
+    return redirect(url_for("judge.bench", assignment_id=following or assignment_id))
+
+
+@bp.post(f"/scenes/{ID}/autosave")
+def autosave(assignment_id: int) -> ResponseReturnValue:
+    assignment, row = _work(assignment_id)
+    typed = read_sheet(request.form, row.criteria)
+    if typed.errors:
+        answer = jsonify(errors={str(key): text for key, text in typed.errors.items()})
+        answer.status_code = 422
+        return answer
+    try:
+        sheet = scoring.save_sheet(current_actor(), assignment, typed.lines, note=typed.note)
+    except DomainError as error:
+        roll_back_refused(error)
+        answer = jsonify(message=error.text)
+        answer.status_code = error.http_status
+        return answer
+    return jsonify(version=sheet.version)
+
+
+@bp.post(f"/scenes/{ID}/recuse")
+def recuse(assignment_id: int) -> ResponseReturnValue:
+    assignment, row = _work(assignment_id)
+    panels.declare_conflict(current_actor(), assignment, request.form.get("reason", ""))
+    flash("回避已登记，该申报不再由您评审。", "success")
+    return redirect(url_for("judge.show_round", code=row.code))
+
+
+@bp.post(f"/scenes/{ID}/reopen")
+def reopen(assignment_id: int) -> ResponseReturnValue:
+    assignment, _ = _work(assignment_id)
+    sheet = sheets.find_sheet(assignment)
+    if sheet is None:
+        raise NotFound("sheet_missing", "没有找到评分表。")
+    scoring.request_reopening(current_actor(), sheet, request.form.get("reason", ""))
+    flash("更正申请已提出，核准前原评分有效。", "success")
+    return redirect(url_for("judge.bench", assignment_id=assignment_id))
+
+
+@bp.post("/questions/<int(max=2147483647):question_id>")
+def answer(question_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    found = next((q for q in sheets.list_open_questions(actor) if q.id == question_id), None)
+    if found is None:
+        raise NotFound("question_missing", "没有找到这条询问，或已经答复。")
+    scoring.answer_question(actor, found, request.form.get("answer", ""))
+    flash("评分说明已提交。", "success")
+    return redirect(url_for("judge.bench", assignment_id=found.sheet.assignment_id))
+
+
+@bp.get(f"/scenes/{ID}/sheet.pdf")
+def sheet_pdf(assignment_id: int) -> ResponseReturnValue:
+    assignment, row = _work(assignment_id)
+    sheet = sheets.find_sheet(assignment)
+    if sheet is None or sheet.state is not SheetState.SUBMITTED:
+        raise NotFound("sheet_missing", "评分表提交后才能下载。")
+    application = panel_queries.map_applications([assignment])[assignment.application_id]
+    content = render_sheet(row, application, assignment, sheet)
+    return Response(
+        content,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="score-sheet-{assignment_id}.pdf"'},
+    )
+
+
+@bp.get(f"/scenes/{ID}/files/<int(max=2147483647):checklist_id>/<string(maxlength=43):token>")
+def download(assignment_id: int, checklist_id: int, token: str) -> ResponseReturnValue:
+    assignment, _ = _work(assignment_id)
+    subject = f"{assignment.application_id}-{checklist_id}"
+    return send_stored_file(
+        get_file(token, subject_type="selection_attachment", subject_id=subject)
+    )
+
+
+def _own(code: str) -> tuple[SelectionRound, PanelMember]:
+    actor = current_actor()
+    row = rounds.get_round(actor, code)
+    return row, panel_queries.get_own_membership(actor, row.id)
+
+
+def _work(assignment_id: int) -> tuple[Assignment, SelectionRound]:
+    actor = current_actor()
+    assignment = panel_queries.get_readable(actor, assignment_id)
+    return assignment, rounds.get_round_by_id(actor, assignment.round_id)
+
+
+def _refuse(error: DomainError, assignment_id: int, typed: SheetInput) -> Response:
+    if not isinstance(error, InvalidInput):
+        raise error
+    roll_back_refused(error)
+    page = _bench_page(*_work(assignment_id), typed, problem=error.text)
+    return Response(page, error.http_status)
+
+
+def _declaration_page(row: SelectionRound, member: PanelMember, form: DeclarationForm) -> str:
+    return render_template(
+        "judge/declaration.html",
+        round=row,
+        member=member,
+        form=form,
+        applications=panel_queries.declarable_by(current_actor(), member),
+        chosen=request.form.getlist("conflict", type=int),
+        shared=shared,
+        demo_data=row.is_demo,
+    )
+
+
+def _queue_page(row: SelectionRound) -> str:
+    actor = current_actor()
+    stage = SCORING_STAGES.get(row.state)
+    calibrating = row.state in {RoundState.REVIEW, RoundState.PRELIMINARY}
+    return render_template(
+        "judge/queue.html",
+        round=row,
+        badge_=shared.round_badge(row),
+        stage=STAGE_LABELS[stage] if stage else "",
+        lines=present.list_queue(actor, row, stage) if stage else [],
+        calibration=present.list_queue(actor, row, Stage.CALIBRATION) if calibrating else [],
+        slots=_own_slots(row),
+        demo_data=row.is_demo,
+    )
+
+
+def _own_slots(row: SelectionRound) -> list[dict[str, object]]:
+    """Presentations of the applications that this judge may read."""
+    readable = panel_queries.list_readable(current_actor(), row.id, Stage.FINAL)
+    found = panel_queries.map_applications(readable)
+    return [
+        {
+            "starts_at": slot.starts_at,
+            "minutes": slot.minutes,
+            "place": slot.place,
+            "title": found[slot.application_id].title,
+        }
+        for slot in panel_queries.list_slots(row.id)
+        if slot.application_id in found
+    ]
+
+
+def _bench_page(
+    assignment: Assignment, row: SelectionRound, typed: SheetInput, problem: str = ""
+) -> str:
+    actor = current_actor()
+    application = panel_queries.map_applications([assignment])[assignment.application_id]
+    revision = present.read_revision(application, assignment)
+    sheet = sheets.find_sheet(assignment)
+    queue = present.list_queue(actor, row, assignment.stage)
+    return render_template(
+        "judge/bench.html",
+        round=row,
+        assignment=assignment,
+        application=application,
+        revision=revision,
+        parties=shared.list_parties(application),
+        content=shared.list_content(revision.content, private=False),
+        documents=present.list_documents(application),
+        inspection=applications.find_inspection(application.id),
+        opinions=applications.list_opinions(application),
+        criteria=shared.list_criteria(row),
+        typed=typed,
+        problem=problem,
+        sheet=sheet,
+        locked=sheet is not None and sheet.state is SheetState.SUBMITTED,
+        scoring_open=_is_open(row, assignment.stage),
+        pending=sheets.find_pending_reopening(sheet.id) if sheet else None,
+        questions=sheets.list_own_questions(actor, assignment),
+        total=shared.show_points(present.total_of(row, sheet)),
+        queue=queue,
+        done=sum(line.is_done for line in queue),
+        slot=panel_queries.find_slot(application.id),
+        reason_form=ReasonForm(),
+        shared=shared,
+        now=clock.now(),
+        demo_data=application.is_demo,
+    )
+
+
+def _is_open(row: SelectionRound, stage: Stage) -> bool:
+    if stage is Stage.CALIBRATION:
+        return row.state in {RoundState.REVIEW, RoundState.PRELIMINARY}
+    return SCORING_STAGES.get(row.state) is stage
