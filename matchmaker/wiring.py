@@ -27,6 +27,7 @@ ROOMS = (
     "matchmaker.jobs.models",
     "matchmaker.search.models",
     "matchmaker.demands.models",
+    "matchmaker.campaigns.models",
     "matchmaker.files.models",
     "matchmaker.suppliers.models",
     "matchmaker.suppliers.claims.models",

@@ -20,7 +20,7 @@ from matchmaker.matching.market.needs import (
     read_text,
     with_requirements,
 )
-from matchmaker.matching.queries import Match, match_listing, match_text
+from matchmaker.matching.queries import Match, get_need, match_need, match_text
 from matchmaker.matching.ranking import PART_LABELS, RankedProduct
 from matchmaker.matching.reverse import ProductMatch, match_product
 
@@ -78,16 +78,9 @@ def answer_question(checked: CheckedQuestion) -> Iterator[dict[str, Any]]:
         match = match_product(question.product, sector=checked.sector)
         yield export_product_match(match, top=top)
     elif question.demand is not None:
-        yield export_match(
-            match_listing(
-                COMMAND_LINE,
-                question.demand,
-                further=checked.further,
-                sector=checked.sector,
-                top=top,
-                per_firm=per_firm,
-            )
-        )
+        need = get_need(COMMAND_LINE, question.demand)
+        need = with_requirements(need, checked.further, sector=checked.sector)
+        yield export_match(match_need(need, top=top, per_firm=per_firm))
     for need in checked.needs:
         yield export_match(match_text(need, top=top, per_firm=per_firm))
 

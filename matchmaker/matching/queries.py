@@ -1,4 +1,4 @@
-"""Asking the matcher: offers for a need, needs for an offer. Reads only, never stores."""
+"""Asking the matcher for offers. Reads only, never stores."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from matchmaker.demands import queries as demands
 from matchmaker.matching.constraints import Requirement
 from matchmaker.matching.facts import DemandFacts
 from matchmaker.matching.market.corpus import Corpus, get_corpus
-from matchmaker.matching.market.needs import order_of, with_requirements
+from matchmaker.matching.market.needs import order_of
 from matchmaker.matching.market.open_needs import facts_of
 from matchmaker.matching.ranking import Ranking
+from matchmaker.matching.what_if import Relaxation, WhatIf, compare_demands, propose_relaxations
 from matchmaker.suppliers.wishes.queries import find_unwelcoming_suppliers
 
 #: How many products of one firm a page shows before it folds the rest.
@@ -31,38 +32,54 @@ class Match:
     corpus: Corpus
 
 
-def match_text(demand: DemandFacts, *, top: int = TOP, per_firm: int | None = None) -> Match:
+def get_need(actor: Actor, code: str) -> DemandFacts:
+    """The facts of a listing; raises ``NotFound`` where the actor may not know of it."""
+    return facts_of(demands.get_listing(actor, code), load_vocabulary())
+
+
+def match_text(need: DemandFacts, *, top: int = TOP, per_firm: int | None = None) -> Match:
     """Offers for a need that is no listing. The firms' private wishes play no part in it."""
     corpus = get_corpus()
-    ranking = corpus.ranker.rank(demand, today=clock.today(), top=top, per_firm=per_firm)
-    return Match(demand, ranking, corpus)
+    ranking = corpus.ranker.rank(need, today=clock.today(), top=top, per_firm=per_firm)
+    return Match(need, ranking, corpus)
 
 
-def match_listing(
-    actor: Actor,
-    code: str,
-    *,
-    changed: Sequence[Requirement] | None = None,
-    further: Sequence[Requirement] = (),
-    sector: str = "",
-    top: int = TOP,
-    per_firm: int | None = None,
-) -> Match:
-    """Offers for a listing that the actor may see; ``changed`` stands in for its requirements.
-
-    Raises ``NotFound`` for a listing that the actor may not know of.
-    """
-    demand = facts_of(demands.get_listing(actor, code), load_vocabulary())
-    if changed is not None:
-        demand = replace(demand, requirements=tuple(changed))
-    return match_need(with_requirements(demand, further, sector=sector), top=top, per_firm=per_firm)
-
-
-def match_need(demand: DemandFacts, *, top: int = TOP, per_firm: int | None = None) -> Match:
+def match_need(need: DemandFacts, *, top: int = TOP, per_firm: int | None = None) -> Match:
     """Offers for a listing's facts, both sides considered."""
     corpus = get_corpus()
-    unwelcome = find_unwelcoming_suppliers(order_of(demand, load_vocabulary()))
     ranking = corpus.ranker.rank(
-        demand, today=clock.today(), top=top, per_firm=per_firm, unwelcome=unwelcome
+        need, today=clock.today(), top=top, per_firm=per_firm, unwelcome=_unwelcoming(need)
     )
-    return Match(demand, ranking, corpus)
+    return Match(need, ranking, corpus)
+
+
+def change_need(
+    need: DemandFacts,
+    requirements: Sequence[Requirement],
+    *,
+    top: int = TOP,
+    per_firm: int | None = None,
+) -> tuple[Match, WhatIf]:
+    """Offers for the need with other requirements, and what that changes."""
+    corpus = get_corpus()
+    changed = replace(need, requirements=tuple(requirements))
+    difference = compare_demands(
+        corpus.ranker,
+        need,
+        changed,
+        today=clock.today(),
+        top=top,
+        per_firm=per_firm,
+        unwelcome=_unwelcoming(need),
+    )
+    return Match(changed, difference.after, corpus), difference
+
+
+def list_relaxations(need: DemandFacts) -> Sequence[Relaxation]:
+    """What would bring more, the most firms first."""
+    ranker = get_corpus().ranker
+    return propose_relaxations(ranker, need, today=clock.today(), unwelcome=_unwelcoming(need))
+
+
+def _unwelcoming(need: DemandFacts) -> frozenset[str]:
+    return find_unwelcoming_suppliers(order_of(need, load_vocabulary()))

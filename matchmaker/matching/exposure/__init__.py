@@ -1,0 +1,1 @@
+"""How often whose products were shown: impressions and their distribution."""

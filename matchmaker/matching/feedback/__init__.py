@@ -1,0 +1,1 @@
+"""What owners say of the matches they were shown."""
