@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from matchmaker import clock
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db
-from matchmaker.errors import Conflict, InvalidInput, NotFound
+from matchmaker.errors import Conflict, InvalidInput
+from matchmaker.files.models import StoredFile
+from matchmaker.files.operations import attach_files, remove_file
+from matchmaker.files.queries import list_files
+from matchmaker.files.rules import CheckedUpload
 from matchmaker.funding.models import Ledger, LedgerItem
 from matchmaker.funding.permissions import EDIT_LEDGER, VERIFY_ITEMS
-from matchmaker.funding.queries import claimed_fen
+from matchmaker.funding.queries import claimed_fen, find_duplicate_invoices, get_item
 from matchmaker.funding.rules import (
     ItemFacts,
     check_item,
@@ -21,6 +23,8 @@ from matchmaker.funding.rules import (
 )
 
 ITEMS_MAX = 500
+#: Subject of the files that prove a line.
+EVIDENCE = "investment_item"
 
 
 def create_ledger(actor: Actor, *, organisation_id: int, title: str) -> Ledger:
@@ -59,10 +63,24 @@ def add_item(actor: Actor, ledger: Ledger, facts: ItemFacts) -> LedgerItem:
     return item
 
 
+def attach_evidence(
+    actor: Actor, ledger: Ledger, item: LedgerItem, upload: CheckedUpload
+) -> StoredFile:
+    """Put the scan of the invoice and its payment beside a line; a newer one replaces it."""
+    require(actor, EDIT_LEDGER, ledger)
+    for old in list_files(EVIDENCE, item.id):
+        remove_file(actor, old)
+    (file,) = attach_files(actor, [upload], subject_type=EVIDENCE, subject_id=item.id)
+    item.evidence_file_id = file.id
+    return file
+
+
 def remove_item(actor: Actor, ledger: Ledger, item_id: int) -> None:
     """Take a line out of an open ledger."""
     require(actor, EDIT_LEDGER, ledger)
-    item = _item(ledger, item_id)
+    item = get_item(ledger, item_id)
+    for file in list_files(EVIDENCE, item.id):
+        remove_file(actor, file)
     ledger.items.remove(item)
     db.session.delete(item)
     db.session.flush()
@@ -105,8 +123,15 @@ def verify_item(
 ) -> LedgerItem:
     """State the verified amount of a line; a cut needs its reason."""
     require(actor, VERIFY_ITEMS, ledger)
-    item = _item(ledger, item_id)
+    item = get_item(ledger, item_id)
     check_verified(claimed_fen(ledger, item), verified_fen, reason)
+    if verified_fen and not reason.strip() and item.invoice_key in find_duplicate_invoices(ledger):
+        raise InvalidInput(
+            "duplicate_reason",
+            "发票 {number} 在其他申领中也登记过，认定时请写明理由。",
+            field="reason",
+            number=item.invoice_number,
+        )
     before = item.verified_fen
     item.verified_fen = verified_fen
     item.verified_reason = reason.strip()
@@ -122,12 +147,4 @@ def verify_item(
         verified_fen=verified_fen,
         reason=item.verified_reason,
     )
-    return item
-
-
-def _item(ledger: Ledger, item_id: int) -> LedgerItem:
-    query = select(LedgerItem).where(LedgerItem.id == item_id, LedgerItem.ledger_id == ledger.id)
-    item = db.session.scalar(query)
-    if item is None:
-        raise NotFound("item_missing", "没有找到这条投入明细。")
     return item

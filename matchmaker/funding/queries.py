@@ -49,6 +49,15 @@ def get_ledger(actor: Actor, ledger_id: int) -> Ledger:
     return ledger
 
 
+def get_item(ledger: Ledger, item_id: int) -> LedgerItem:
+    """A line of exactly this ledger."""
+    query = select(LedgerItem).where(LedgerItem.id == item_id, LedgerItem.ledger_id == ledger.id)
+    item = db.session.scalar(query)
+    if item is None:
+        raise NotFound("item_missing", "没有找到这条投入明细。")
+    return item
+
+
 def claimed_fen(ledger: Ledger, item: LedgerItem) -> int:
     """What a line claims in its ledger's terms."""
     return item.amount_with_tax_fen if ledger.counts_tax else item.amount_without_tax_fen
@@ -101,7 +110,29 @@ def get_award_record(actor: Actor, record_id: int) -> AwardRecord:
 def list_awards_for_work(work_key: str) -> Sequence[AwardRecord]:
     """All awards, ours and others', that were decided to be for one piece of work."""
     query = select(AwardRecord).where(AwardRecord.work_key == work_key).order_by(AwardRecord.id)
-    return db.session.scalars(query).all()
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+@dataclass(frozen=True)
+class WorkTotals:
+    """What one piece of work got and its highest binding award, over all programmes, in fen."""
+
+    paid_fen: int
+    highest_fen: int
+
+    @property
+    def excess_fen(self) -> int:
+        """What was paid beyond the highest award and has to come back."""
+        return max(self.paid_fen - self.highest_fen, 0)
+
+
+def measure_work(work_key: str) -> WorkTotals:
+    """Paid and highest amounts of one piece of work (杭政办函〔2024〕66号 附则)."""
+    awards = list_awards_for_work(work_key)
+    return WorkTotals(
+        paid_fen=sum(award.paid_fen for award in awards),
+        highest_fen=max((award.amount_fen for award in awards if award.is_binding), default=0),
+    )
 
 
 def find_probable_overlaps(

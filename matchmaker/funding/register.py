@@ -32,6 +32,7 @@ COLUMNS = (
     "核定日期",
 )
 OWN = "own"
+OWN_PAYER = "市经信局"
 WIDTHS = {0: 120, 1: 120, 2: 120, 3: 200, 5: 200}
 
 
@@ -156,6 +157,52 @@ def import_awards(actor: Actor, *, source: str, awards: Sequence[AwardRow]) -> i
     db.session.flush()
     record(actor, "funding.import_awards", "award_source", source, rows=len(awards))
     return len(awards)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnAward:
+    """An award of this platform as the register keeps it."""
+
+    reference: str
+    scheme: str
+    is_binding: bool
+    recipient: str
+    credit_code: str
+    project: str
+    invoices: tuple[str, ...]
+    work_key: str
+    amount_fen: int
+    awarded_on: date
+    is_demo: bool
+
+
+def keep_own_award(award: OwnAward) -> AwardRecord:
+    """Enter an award of ours, or renew a provisional one; its room decides and notes who acted."""
+    row = find_own_award(award.reference)
+    if row is None:
+        row = AwardRecord(source=OWN, reference=award.reference, payer=OWN_PAYER, paid_fen=0)
+        db.session.add(row)
+    elif row.paid_fen:
+        raise Conflict("award_paid", "已经拨付的奖励不能重新核定。")
+    for name, value in vars(award).items():
+        setattr(row, name, list(value) if isinstance(value, tuple) else value)
+    db.session.flush()
+    return row
+
+
+def find_own_award(reference: str) -> AwardRecord | None:
+    """Our award by the number of its claim."""
+    query = select(AwardRecord).where(AwardRecord.source == OWN, AwardRecord.reference == reference)
+    return db.session.scalar(query)
+
+
+def set_own_paid(reference: str, paid_fen: int) -> None:
+    """Keep the register in step with what was paid and returned."""
+    row = find_own_award(reference)
+    if row is None:
+        raise LookupError(f"no award {reference} in the register")
+    row.paid_fen = paid_fen
+    db.session.flush()
 
 
 def link_award(actor: Actor, award: AwardRecord, *, work_key: str, note: str) -> None:

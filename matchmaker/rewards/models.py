@@ -9,24 +9,39 @@ from sqlalchemy import (
     CheckConstraint,
     Enum,
     ForeignKey,
+    Index,
     LargeBinary,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.db import Fen, Model
+from matchmaker.funding.models import Ledger
 from matchmaker.rewards.rules import ClaimStatus
+
+_LIVE = "status NOT IN ('WITHDRAWN', 'REJECTED')"
 
 
 class Claim(Model):
     """One claim of one instrument by one unit, for one piece of work."""
 
     __tablename__ = "reward_claim"
-    __table_args__ = (UniqueConstraint("instrument", "designation_id"),)
+    __table_args__ = (
+        #: A scene is claimed once under an instrument; what ended without money may be tried again.
+        Index(
+            "uq_reward_claim_designation",
+            "instrument",
+            "designation_id",
+            unique=True,
+            sqlite_where=text(_LIVE),
+            postgresql_where=text(_LIVE),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(30), unique=True)
@@ -49,7 +64,13 @@ class Claim(Model):
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     organisation: Mapped[Organisation] = relationship()
+    ledger: Mapped[Ledger | None] = relationship()
     determinations: Mapped[list[Determination]] = relationship(order_by="Determination.id")
+
+    @property
+    def determination(self) -> Determination | None:
+        """The newest determination; it supersedes the earlier ones."""
+        return self.determinations[-1] if self.determinations else None
 
 
 class Determination(Model):
@@ -73,6 +94,8 @@ class Determination(Model):
     proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     approved_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: The year whose budget carries it; set with the approval of a binding one.
+    budget_year: Mapped[int | None] = mapped_column(index=True)
     note: Mapped[str] = mapped_column(Text, default="")
 
     claim: Mapped[Claim] = relationship(back_populates="determinations")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
 from matchmaker.policy.amounts import group_yuan
+from matchmaker.policy.overlap import Overlap
 
 
 class ClaimStatus(StrEnum):
     """The life of a claim."""
 
     DRAFT = "draft"
+    RETURNED = "returned"
     SUBMITTED = "submitted"
     PROPOSED = "proposed"
     SIMULATED = "simulated"
@@ -21,22 +24,45 @@ class ClaimStatus(StrEnum):
     HANDED_OVER = "handed_over"
     ACCEPTED = "accepted"
     PAID = "paid"
+    SETTLED = "settled"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
 
 STATUS_LABELS = {
     ClaimStatus.DRAFT: "草稿",
-    ClaimStatus.SUBMITTED: "待审计核定",
+    ClaimStatus.RETURNED: "已退回补正",
+    ClaimStatus.SUBMITTED: "待审计和拟定",
     ClaimStatus.PROPOSED: "待审批",
     ClaimStatus.SIMULATED: "测算（草案未印发）",
     ClaimStatus.APPROVED: "已核定",
     ClaimStatus.HANDED_OVER: "已送市财政局",
     ClaimStatus.ACCEPTED: "市财政局已同意拨付",
     ClaimStatus.PAID: "已拨付",
+    ClaimStatus.SETTLED: "已办结（无需拨付）",
     ClaimStatus.REJECTED: "不予奖补",
     ClaimStatus.WITHDRAWN: "已撤回",
 }
+
+
+#: The unit may still write.
+EDITABLE = frozenset({ClaimStatus.DRAFT, ClaimStatus.RETURNED})
+#: Nothing follows any more.
+FINAL = frozenset(
+    {ClaimStatus.PAID, ClaimStatus.SETTLED, ClaimStatus.REJECTED, ClaimStatus.WITHDRAWN}
+)
+#: A binding determination was approved, so that money is promised or nothing is due.
+GRANTED = frozenset(
+    {
+        ClaimStatus.APPROVED,
+        ClaimStatus.HANDED_OVER,
+        ClaimStatus.ACCEPTED,
+        ClaimStatus.PAID,
+        ClaimStatus.SETTLED,
+    }
+)
+#: Promised and not yet paid in full.
+OUTSTANDING = frozenset({ClaimStatus.APPROVED, ClaimStatus.HANDED_OVER, ClaimStatus.ACCEPTED})
 
 
 class Step(StrEnum):
@@ -47,6 +73,7 @@ class Step(StrEnum):
     PROPOSE = "propose"
     APPROVE = "approve"
     SIMULATE = "simulate"
+    SETTLE = "settle"
     SEND_BACK = "send_back"
     REJECT = "reject"
     HAND_OVER = "hand_over"
@@ -60,12 +87,15 @@ class Step(StrEnum):
 TRANSITIONS: Mapping[tuple[ClaimStatus, Step], ClaimStatus] = {
     (ClaimStatus.DRAFT, Step.SUBMIT): ClaimStatus.SUBMITTED,
     (ClaimStatus.DRAFT, Step.WITHDRAW): ClaimStatus.WITHDRAWN,
-    (ClaimStatus.SUBMITTED, Step.RETURN): ClaimStatus.DRAFT,
+    (ClaimStatus.RETURNED, Step.SUBMIT): ClaimStatus.SUBMITTED,
+    (ClaimStatus.RETURNED, Step.WITHDRAW): ClaimStatus.WITHDRAWN,
+    (ClaimStatus.SUBMITTED, Step.RETURN): ClaimStatus.RETURNED,
     (ClaimStatus.SUBMITTED, Step.WITHDRAW): ClaimStatus.WITHDRAWN,
     (ClaimStatus.SUBMITTED, Step.PROPOSE): ClaimStatus.PROPOSED,
     (ClaimStatus.SIMULATED, Step.PROPOSE): ClaimStatus.PROPOSED,
     (ClaimStatus.PROPOSED, Step.APPROVE): ClaimStatus.APPROVED,
     (ClaimStatus.PROPOSED, Step.SIMULATE): ClaimStatus.SIMULATED,
+    (ClaimStatus.PROPOSED, Step.SETTLE): ClaimStatus.SETTLED,
     (ClaimStatus.PROPOSED, Step.SEND_BACK): ClaimStatus.SUBMITTED,
     (ClaimStatus.PROPOSED, Step.REJECT): ClaimStatus.REJECTED,
     (ClaimStatus.APPROVED, Step.HAND_OVER): ClaimStatus.HANDED_OVER,
@@ -92,6 +122,7 @@ class FactSource(StrEnum):
 
     LEDGER_TOTAL = "ledger_total"
     LEDGER_EXCLUDED = "ledger_excluded"
+    LEDGER_ROBOTS = "ledger_robots"
     DESIGNATION = "designation"
     PAID_BEFORE = "paid_before"
     PAID_THIS_YEAR = "paid_this_year"
@@ -102,19 +133,26 @@ class FactSource(StrEnum):
 #: Facts that are never typed in: they come from the ledger, the selection or the register.
 FACT_SOURCES: Mapping[str, FactSource] = {
     "investment_yuan": FactSource.LEDGER_TOTAL,
+    "purchases_yuan": FactSource.LEDGER_TOTAL,
+    "cost_yuan": FactSource.LEDGER_TOTAL,
     "excluded_yuan": FactSource.LEDGER_EXCLUDED,
+    "robot_prices_yuan": FactSource.LEDGER_ROBOTS,
     "designated": FactSource.DESIGNATION,
     "paid_before_yuan": FactSource.PAID_BEFORE,
     "paid_this_year_yuan": FactSource.PAID_THIS_YEAR,
     "received_before": FactSource.RECEIVED_BEFORE,
 }
+_LEDGER = frozenset({FactSource.LEDGER_TOTAL, FactSource.LEDGER_EXCLUDED, FactSource.LEDGER_ROBOTS})
+#: Given once for a product, not once for a firm (征求意见稿三(二)3：对应用软件给予一次性奖励).
+ONCE_PER_WORK = frozenset({"A25-2.3a"})
 
 SOURCE_LABELS = {
-    FactSource.LEDGER_TOTAL: "审定的投入合计",
+    FactSource.LEDGER_TOTAL: "投入明细的审定合计",
     FactSource.LEDGER_EXCLUDED: "审定投入中的土地、厂房、旧设备",
+    FactSource.LEDGER_ROBOTS: "审定的整机购置成本（一台一条）",
     FactSource.DESIGNATION: "评选结果",
-    FactSource.PAID_BEFORE: "奖补台账：此前已付",
-    FactSource.PAID_THIS_YEAR: "奖补台账：本年度已付",
+    FactSource.PAID_BEFORE: "奖补台账：此前已核定",
+    FactSource.PAID_THIS_YEAR: "奖补台账：本年度已核定",
     FactSource.RECEIVED_BEFORE: "奖补台账：此前是否享受",
     FactSource.STATED: "申领单位填报、经办人员核对",
 }
@@ -125,9 +163,22 @@ def source_of(fact: str) -> FactSource:
     return FACT_SOURCES.get(fact, FactSource.STATED)
 
 
-def needs_ledger(facts: Sequence[str]) -> bool:
+def needs_ledger(facts: Iterable[str]) -> bool:
     """True when a calculation rests on a ledger's verified amounts."""
-    return any(source_of(name) is FactSource.LEDGER_TOTAL for name in facts)
+    return any(source_of(name) in _LEDGER for name in facts)
+
+
+def hash_receipt(receipt: bytes) -> str:
+    """SHA-256 of a receipt, as it is printed on the award sheet."""
+    return hashlib.sha256(receipt).hexdigest()
+
+
+def compute_payable(overlap: Overlap, award_fen: int, *, is_binding: bool) -> int:
+    """What this claim is paid: the rest of the highest award where it is this one, else nothing.
+
+    Source: 杭政办函〔2024〕66号 附则, 从优、就高、不重复. A draft pays nothing.
+    """
+    return overlap.payable_fen if is_binding and award_fen == overlap.award_fen else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +200,18 @@ def check_payees(payees: Sequence[PayeeShare], payable_fen: int) -> None:
     if not 0 < len(payees) <= PAYEES_MAX:
         raise InvalidInput("payees_missing", "请填写 1 至 10 个收款单位。")
     for number, payee in enumerate(payees, start=1):
-        if not (payee.name.strip() and payee.bank.strip()):
+        if not (0 < len(payee.name.strip()) <= 200 and 0 < len(payee.bank.strip()) <= 200):
             raise InvalidInput(
-                "payee_incomplete", "第 {number} 个收款单位的名称和开户银行必填。", number=number
+                "payee_incomplete",
+                "第 {number} 个收款单位的名称和开户银行必填，各不超过 200 个字。",
+                number=number,
+            )
+        code = payee.credit_code
+        if code and not (len(code) == 18 and code.isascii() and code.isalnum()):
+            raise InvalidInput(
+                "payee_code",
+                "第 {number} 个收款单位的统一社会信用代码应为 18 位字母和数字。",
+                number=number,
             )
         account = payee.account.replace(" ", "")
         if not (8 <= len(account) <= 32 and account.isascii() and account.isdigit()):

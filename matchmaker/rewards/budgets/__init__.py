@@ -1,0 +1,1 @@
+"""What an instrument may cost in a year, what is committed of it and what was paid."""

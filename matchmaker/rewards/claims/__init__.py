@@ -1,0 +1,1 @@
+"""From a draft to a claim whose lines the auditor has verified."""

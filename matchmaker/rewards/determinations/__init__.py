@@ -1,0 +1,1 @@
+"""Facts gathered, an award computed with its receipt, decided by another person."""

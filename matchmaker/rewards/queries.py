@@ -1,0 +1,207 @@
+"""Reads of claims and determinations; ``visible_to`` is their base."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from matchmaker.accounts.permissions import can
+from matchmaker.actor import Actor, RoleName
+from matchmaker.db import db
+from matchmaker.errors import NotFound
+from matchmaker.funding import queries as funding
+from matchmaker.funding.queries import ProbableOverlap
+from matchmaker.funding.rules import AwardTrace
+from matchmaker.rewards.models import Claim, Clawback, Determination, Payment
+from matchmaker.rewards.permissions import INSPECT
+from matchmaker.rewards.rules import FINAL, GRANTED, OUTSTANDING, ClaimStatus
+from matchmaker.selection.results import queries as results
+from matchmaker.selection.results.models import Designation
+from matchmaker.selection.rounds.programmes import get_programme, load_programmes
+
+
+def visible_to(actor: Actor) -> Select[Claim]:
+    """Claims that the actor may open: the own unit's, or for the bureau what was handed in."""
+    bounds: list[ColumnElement[bool]] = [false()]
+    if actor.is_system:
+        return select(Claim)
+    if can(actor, INSPECT):
+        bounds.append(Claim.submitted_at.is_not(None))
+    if actor.has_role(RoleName.OWNER, RoleName.SUPPLIER) and actor.organisation_id is not None:
+        bounds.append(Claim.organisation_id == actor.organisation_id)
+    return select(Claim).where(or_(*bounds))
+
+
+def get_claim(actor: Actor, claim_id: int) -> Claim:
+    """The claim, or NotFound when there is none that the actor may know of."""
+    claim = db.session.scalar(visible_to(actor).where(Claim.id == claim_id))
+    if claim is None:
+        raise NotFound("claim_missing", "没有找到这份奖补申领。")
+    return claim
+
+
+def list_own(actor: Actor) -> Sequence[Claim]:
+    """Claims of the actor's unit, newest first."""
+    query = visible_to(actor).where(Claim.organisation_id == actor.organisation_id)
+    loaded = query.options(selectinload(Claim.determinations))
+    return db.session.scalars(loaded.order_by(Claim.id.desc())).all()
+
+
+def list_claims(
+    actor: Actor, *, status: ClaimStatus | None = None, instrument: str = "", keyword: str = ""
+) -> Sequence[Claim]:
+    """The bureau's queue, the longest waiting first."""
+    query = visible_to(actor).options(
+        joinedload(Claim.organisation), selectinload(Claim.determinations)
+    )
+    if status is not None:
+        query = query.where(Claim.status == status)
+    if instrument:
+        query = query.where(Claim.instrument == instrument)
+    if keyword:
+        pattern = f"%{keyword.replace('%', '').replace('_', '')}%"
+        query = query.where(or_(Claim.project.like(pattern), Claim.number.like(pattern)))
+    return db.session.scalars(query.order_by(Claim.submitted_at, Claim.id)).all()
+
+
+def count_by_status(actor: Actor) -> Counter[ClaimStatus]:
+    """How many visible claims stand where."""
+    query = visible_to(actor).with_only_columns(Claim.status, func.count()).group_by(Claim.status)
+    return Counter(dict(db.session.execute(query).tuples().all()))
+
+
+def get_determination(actor: Actor, determination_id: int) -> Determination:
+    """A determination of a claim that the actor may open.
+
+    A claimant sees what was decided, not what is still a proposal within the bureau.
+    """
+    row = db.session.get(Determination, determination_id)
+    known = row is not None and db.session.scalar(
+        visible_to(actor).where(Claim.id == row.claim_id).with_only_columns(Claim.id)
+    )
+    if row is None or not known or not can_read_determination(actor, row):
+        raise NotFound("determination_missing", "没有找到这份核定书。")
+    return row
+
+
+def can_read_determination(actor: Actor, row: Determination) -> bool:
+    """True for the bureau, and for the claimant once another person decided."""
+    return can(actor, INSPECT) or row.approved_at is not None
+
+
+def list_same_work(claim: Claim) -> Sequence[Claim]:
+    """Other live claims for the same piece of work."""
+    query = select(Claim).where(
+        Claim.work_key == claim.work_key,
+        Claim.id != claim.id,
+        Claim.status.not_in((ClaimStatus.WITHDRAWN, ClaimStatus.REJECTED)),
+    )
+    return db.session.scalars(query.order_by(Claim.id)).all()
+
+
+def list_outstanding(claim: Claim) -> list[Claim]:
+    """Other claims for the same work that money was promised to and not yet paid in full."""
+    return [other for other in list_same_work(claim) if other.status in OUTSTANDING]
+
+
+def list_sharable(actor: Actor) -> list[Claim]:
+    """Claims of the unit that a new claim may be for the same work as."""
+    return [claim for claim in list_own(actor) if claim.status not in _ENDED]
+
+
+_ENDED = FINAL - {ClaimStatus.PAID, ClaimStatus.SETTLED}
+
+
+def list_designations(actor: Actor) -> list[Designation]:
+    """Designated scenes of the actor's unit that were not claimed yet."""
+    taken = select(Claim.designation_id).where(
+        Claim.designation_id.is_not(None), Claim.status.not_in(_ENDED)
+    )
+    claimed = set(db.session.scalars(taken))
+    return [
+        row
+        for row in results.list_designations()
+        if row.id not in claimed
+        and (actor.is_system or row.application.applicant_organisation_id == actor.organisation_id)
+    ]
+
+
+def find_designation(designation_id: int) -> Designation | None:
+    """The designation, or None."""
+    return db.session.get(Designation, designation_id)
+
+
+def instrument_of(designation: Designation) -> str:
+    """The instrument behind the programme of a designated scene."""
+    return get_programme(designation.application.round.programme).instrument
+
+
+def list_designated_instruments() -> frozenset[str]:
+    """Instruments that are claimed from a designation only."""
+    return frozenset(programme.instrument for programme in load_programmes().values())
+
+
+def list_granted(instrument: str, organisation_id: int, *, but: Claim) -> list[Determination]:
+    """Approved binding determinations of a unit under an instrument, without one claim's."""
+    query = (
+        select(Determination)
+        .join(Claim, Claim.id == Determination.claim_id)
+        .where(
+            Claim.instrument == instrument,
+            Claim.organisation_id == organisation_id,
+            Claim.id != but.id,
+            Claim.status.in_(GRANTED),
+            Determination.approved_at.is_not(None),
+            Determination.is_binding,
+        )
+    )
+    return list(db.session.scalars(query.order_by(Determination.id)))
+
+
+def sum_paid(determination: Determination) -> int:
+    """What was transferred, claw-backs not deducted."""
+    query = select(func.coalesce(func.sum(Payment.amount_fen), 0)).where(
+        Payment.determination_id == determination.id
+    )
+    return int(db.session.scalar(query) or 0)
+
+
+def sum_returned(determination: Determination) -> int:
+    """What was paid back."""
+    query = select(func.coalesce(func.sum(Clawback.amount_fen), 0)).where(
+        Clawback.determination_id == determination.id
+    )
+    return int(db.session.scalar(query) or 0)
+
+
+def find_payment(voucher: str) -> Payment | None:
+    """The transfer with this voucher number, if any."""
+    return db.session.scalar(select(Payment).where(Payment.voucher == voucher))
+
+
+def trace_claim(claim: Claim) -> AwardTrace:
+    """What identifies the work of a claim."""
+    items = claim.ledger.items if claim.ledger else []
+    return AwardTrace(
+        claim.organisation.credit_code or "",
+        claim.project,
+        frozenset(item.invoice_key for item in items),
+    )
+
+
+def find_overlaps(claim: Claim) -> list[ProbableOverlap]:
+    """Awards of the register that may be for the same work and were not decided to be."""
+    return [
+        overlap
+        for overlap in funding.find_probable_overlaps(trace_claim(claim), work_key=claim.work_key)
+        if overlap.award.reference != claim.number or overlap.award.source != "own"
+    ]
+
+
+def map_ledger_claims(ledger_ids: Sequence[int]) -> dict[int, Claim]:
+    """Ledger id → its claim, for naming where an invoice number was used before."""
+    query = select(Claim).where(Claim.ledger_id.in_(ledger_ids))
+    return {claim.ledger_id: claim for claim in db.session.scalars(query) if claim.ledger_id}
