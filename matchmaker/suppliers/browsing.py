@@ -55,8 +55,8 @@ class SupplierFilter:
 
 #: Orders of the two lists; ties break by the code.
 PRODUCT_ORDERS: dict[str, tuple[Any, ...]] = {
-    "-published": (Product.published_at.desc(), Product.code),
-    "published": (Product.published_at.asc(), Product.code),
+    "-published": (Product.published_at.desc(), Supplier.code, Product.code),
+    "published": (Product.published_at.asc(), Supplier.code, Product.code),
     "model": (Product.model.asc(), Product.code),
     "-model": (Product.model.desc(), Product.code),
     "firm": (Supplier.code.asc(), Product.code),
@@ -79,7 +79,7 @@ def list_products(
     base = _published(actor).where(*_product_conditions(wanted).values())
     rows = db.session.scalars(
         base.options(
-            contains_eager(Product.supplier).noload(Supplier.modes),
+            contains_eager(Product.supplier).lazyload(Supplier.modes),
             selectinload(Product.prices),
         )
         .order_by(*PRODUCT_ORDERS[order])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from matchmaker import clock
 from matchmaker.accounts.permissions import require
+from matchmaker.accounts.queries import get_organisation
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db, lock
@@ -55,10 +57,11 @@ def create_supplier(actor: Actor, facts: SupplierFacts) -> Supplier:
 
 
 def edit_supplier(actor: Actor, supplier: Supplier, facts: SupplierFacts) -> Supplier:
-    """Change what the firm says of itself; what it said is no longer unverified."""
+    """Change what the firm says of itself; everything it sent is its own word from now on."""
     require(actor, EDIT, supplier)
     check_supplier_facts(facts, today=clock.today())
     changed = _write_supplier(supplier, facts)
+    supplier.is_demo = supplier.is_demo and _is_still_demo(supplier)
     db.session.flush()
     record(actor, "suppliers.edit", "supplier", supplier.code, fields=changed)
     if supplier.state is ProfileState.PUBLISHED:
@@ -114,6 +117,7 @@ def edit_product(actor: Actor, product: Product, facts: ProductFacts) -> Product
     check_product_facts(facts)
     _check_model_free(product.supplier_id, facts.model, other_than=product.id)
     _write_product(product, facts)
+    product.is_demo = product.is_demo and _is_still_demo(product.supplier)
     if product.state is ProfileState.PUBLISHED:
         check_publishable(product)
     db.session.flush()
@@ -172,11 +176,8 @@ def _write_supplier(supplier: Supplier, facts: SupplierFacts) -> list[str]:
     changed = [name for name in fields if getattr(supplier, name) != getattr(facts, name)]
     for name in changed:
         setattr(supplier, name, getattr(facts, name))
-    supplier.unverified_fields = [
-        name for name in supplier.unverified_fields or [] if name not in changed
-    ]
-    kept = {row.mode: row for row in supplier.modes}
-    supplier.modes = [kept.get(mode) or _said(SupplierMode, mode) for mode in facts.modes]
+    supplier.unverified_fields = []
+    supplier.modes = _restate_modes(SupplierMode, supplier.modes, facts.modes)
     return changed
 
 
@@ -193,12 +194,26 @@ def _write_product(product: Product, facts: ProductFacts) -> None:
         row.position = position
     for position, task in enumerate(product.tasks):
         task.position = position
-    modes = {row.mode: row for row in product.modes}
-    product.modes = [modes.get(mode) or _said(ProductMode, mode) for mode in facts.modes]
+    product.modes = _restate_modes(ProductMode, product.modes, facts.modes)
 
 
-def _said(table: type[ModeRow], mode: str) -> ModeRow:
-    return table(mode=mode, evidence=Evidence.CLAIMED)
+def _restate_modes(
+    table: type[ModeRow], present: Sequence[ModeRow], wanted: Sequence[str]
+) -> list[ModeRow]:
+    """The modes as the firm says them now: none of them is unverified any longer."""
+    kept = {row.mode: row for row in present}
+    rows = [kept.get(mode) or table(mode=mode) for mode in wanted]
+    for row in rows:
+        row.evidence = Evidence.CLAIMED
+    return rows
+
+
+def _is_still_demo(supplier: Supplier) -> bool:
+    """Compiled data stays marked while only a demonstration account has touched it."""
+    if supplier.organisation_id is None:
+        return True
+    organisation = get_organisation(supplier.organisation_id)
+    return organisation is not None and organisation.is_demo
 
 
 def check_publishable(product: Product) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -65,7 +66,8 @@ def seed_suppliers(settings: Settings) -> dict[str, int]:
 def import_suppliers(actor: Actor, records: list[SupplierRecord]) -> None:
     """Store compiled firms with their products, published and marked as demonstration data."""
     require(actor, SEED)
-    suppliers = [_make_supplier(item) for item in records]
+    now = clock.now()
+    suppliers = [_make_supplier(item, now) for item in records]
     db.session.add_all(suppliers)
     db.session.flush()
     for supplier, item in zip(suppliers, records, strict=True):
@@ -79,7 +81,7 @@ def import_suppliers(actor: Actor, records: list[SupplierRecord]) -> None:
         send("suppliers.product_published", product_id=product.code)
 
 
-def _make_supplier(item: SupplierRecord) -> Supplier:
+def _make_supplier(item: SupplierRecord, now: datetime) -> Supplier:
     city = load_vocabulary().cities.get(item.city).id if item.city else None
     return Supplier(
         code=item.id,
@@ -97,11 +99,11 @@ def _make_supplier(item: SupplierRecord) -> Supplier:
         is_demo=True,
         state=ProfileState.PUBLISHED,
         modes=[SupplierMode(mode=m.mode, evidence=Evidence(m.evidence)) for m in item.modes],
-        products=[_make_product(product) for product in item.products],
+        products=[_make_product(product, now) for product in item.products],
     )
 
 
-def _make_product(item: ProductRecord) -> Product:
+def _make_product(item: ProductRecord, now: datetime) -> Product:
     return Product(
         code=item.id,
         model=item.model,
@@ -112,7 +114,7 @@ def _make_product(item: ProductRecord) -> Product:
         source_conflict=item.source_conflict or None,
         is_demo=True,
         state=ProfileState.PUBLISHED,
-        published_at=clock.now(),
+        published_at=now,
         sectors=[ProductSector(sector=s, position=n) for n, s in enumerate(item.sectors)],
         tasks=[ProductTask(task=t, position=n) for n, t in enumerate(item.tasks)],
         modes=[ProductMode(mode=m.mode, evidence=Evidence(m.evidence)) for m in item.modes],

@@ -23,6 +23,7 @@ from matchmaker.suppliers.operations import announce_change
 from matchmaker.suppliers.permissions import EDIT
 from matchmaker.suppliers.proofs.models import TestRecord
 from matchmaker.suppliers.proofs.operations import announce_certificates
+from matchmaker.suppliers.rules import Evidence
 from matchmaker.suppliers.values import format_value
 from matchmaker.suppliers.verification.models import Verification
 from matchmaker.suppliers.verification.permissions import ASSIGN, DECIDE
@@ -43,7 +44,7 @@ Fact = Capability | Certificate | TestRecord
 def submit_verification(
     actor: Actor, fact: Fact, uploads: Sequence[CheckedUpload], *, statement: str = ""
 ) -> Verification:
-    """Ask for a fact to be verified, with at least one evidence file."""
+    """Ask for a fact to be verified, with at least one file: it is the firm's word from now on."""
     supplier, product = _firm_of(fact), _product_of(fact)
     require(actor, EDIT, supplier)
     if not uploads:
@@ -66,6 +67,9 @@ def submit_verification(
     db.session.add(verification)
     db.session.flush()
     attach_files(actor, uploads, subject_type=SUBJECT, subject_id=verification.id)
+    if fact.evidence is Evidence.UNVERIFIED:
+        fact.evidence = Evidence.CLAIMED
+        _announce(fact)
     record(actor, "verifications.submit", SUBJECT, verification.id, fact=verification.fact_label)
     send("suppliers.verification_submitted", verification_id=verification.id)
     return verification
@@ -138,6 +142,10 @@ def _grant(
     _close(actor, verification, step, opinion=opinion)
     fact.evidence = GRANTS[step]
     fact.proven_until = last_day
+    _announce(fact)
+
+
+def _announce(fact: Fact) -> None:
     db.session.flush()
     if isinstance(fact, Certificate):
         announce_certificates(fact.supplier, fact.product)

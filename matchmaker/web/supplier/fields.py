@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -33,8 +34,6 @@ class YuanField(Field):
         self.data = int(Decimal(text) * FEN_PER_YUAN)
 
 
-class ChoiceField(SelectField):
+def choice_field(label: str, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> Any:
     """One of the given choices or nothing; ``data`` is empty for nothing."""
-
-    def __init__(self, label: str, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(label, choices=[("", "请选择"), *choices], **kwargs)
+    return SelectField(label, choices=[("", "请选择"), *choices], **kwargs)

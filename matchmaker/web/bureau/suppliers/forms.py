@@ -13,13 +13,13 @@ from matchmaker.suppliers.library.models import STAGE_LABELS, STANDING_LABELS, K
 from matchmaker.suppliers.library.operations import ProjectFacts
 from matchmaker.suppliers.verification.queries import list_test_centres
 from matchmaker.web.owner.demands.fields import LegalDayField, WanField
-from matchmaker.web.supplier.fields import ChoiceField
+from matchmaker.web.supplier.fields import choice_field
 
 
 class AssignForm(FlaskForm):
     """Who verifies, until when."""
 
-    centre = ChoiceField("承办单位", [])
+    centre = choice_field("承办单位")
     due_on = LegalDayField("办理期限", [DataRequired("请填写办理期限。")])
 
 
@@ -34,8 +34,8 @@ class EntryForm(FlaskForm):
     """A firm that enters the library."""
 
     supplier = StringField("企业编号", [DataRequired("请填写企业编号，如 S006。"), Length(max=12)])
-    stage = ChoiceField("梯队", [], validators=[DataRequired("请选择梯队。")])
-    standing = ChoiceField("状态", [], validators=[DataRequired("请选择状态。")])
+    stage = choice_field("梯队", validators=[DataRequired("请选择梯队。")])
+    standing = choice_field("状态", validators=[DataRequired("请选择状态。")])
     entered_on = LegalDayField("入库日期", [DataRequired("请填写入库日期。")])
     basis = StringField("依据", [DataRequired("请填写认定文件或入库依据。"), Length(max=300)])
 
@@ -46,7 +46,7 @@ class ProjectForm(FlaskForm):
     name = StringField("项目名称", [DataRequired("请填写项目名称。"), Length(max=120)])
     firm_name = StringField("实施单位", [DataRequired("请填写实施单位。"), Length(max=120)])
     supplier = StringField("企业编号", [Length(max=12)])
-    district = ChoiceField("所在区县", [])
+    district = choice_field("所在区县")
     investment = WanField("总投资", [DataRequired("请填写总投资。")])
     starts_on = LegalDayField("开工时间", [DataRequired("请填写开工时间。")])
     ends_on = LegalDayField("计划完工时间", [DataRequired("请填写计划完工时间。")])

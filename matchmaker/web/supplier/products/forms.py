@@ -15,7 +15,7 @@ from matchmaker.suppliers.capabilities.operations import list_editable_attribute
 from matchmaker.suppliers.facts import ProductFacts
 from matchmaker.suppliers.models import Product
 from matchmaker.suppliers.values import format_plain
-from matchmaker.web.supplier.fields import ChoiceField, YuanField
+from matchmaker.web.supplier.fields import YuanField, choice_field
 
 YES_NO = [("是", "是"), ("否", "否")]
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
@@ -25,7 +25,7 @@ class ProductForm(FlaskForm):
     """What a product is."""
 
     model = StringField("产品型号", [DataRequired("请填写产品型号。"), Length(max=80)])
-    form = ChoiceField("产品形态", [], validators=[DataRequired("请选择产品形态。")])
+    form = choice_field("产品形态", validators=[DataRequired("请选择产品形态。")])
     description = TextAreaField("产品说明", [Length(max=3000)])
     sectors = SelectMultipleField("适用行业")
     tasks = SelectMultipleField("能承担的任务")
@@ -82,9 +82,9 @@ def make_figures_form(product: Product) -> FlaskForm:
 
 def _figure_field(attribute: Attribute) -> Any:
     if attribute.kind is AttributeKind.YES_NO:
-        return ChoiceField(attribute.zh, YES_NO)
+        return choice_field(attribute.zh, YES_NO)
     if attribute.kind is AttributeKind.ORDINAL:
-        return ChoiceField(attribute.zh, [(word, word) for word in attribute.choices])
+        return choice_field(attribute.zh, [(word, word) for word in attribute.choices])
     return StringField(attribute.zh, [Length(max=400)])
 
 

@@ -11,6 +11,7 @@ from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.suppliers.capabilities.operations import list_editable_attributes
 from matchmaker.suppliers.models import Product
 from matchmaker.suppliers.rules import Evidence
+from matchmaker.web.filters import EVIDENCE
 from matchmaker.web.supplier.products.forms import list_priced_modes
 
 #: The order in which figures are asked: name of the group, its attributes.
@@ -36,6 +37,17 @@ GROUPS = (
 )
 
 
+HELPS = {
+    "payload_kg": "整机能承载或搬运的最大重量。",
+    "payload_arm_kg": "单臂末端能持续抓举的重量，不含夹具。",
+    "ip_rating": "如 IP54；只测防水的写 IPX5。",
+    "temp_min_c": "可低于 0。",
+    "sensors": "用顿号分隔。",
+    "ex_proof": "选“是”后请在“证书与核验”中提交防爆合格证。",
+    "endurance_h": "典型工况下充一次电能连续工作的时间。",
+}
+
+
 @dataclass(frozen=True)
 class FigureRow:
     """One field of the form of figures."""
@@ -43,7 +55,6 @@ class FigureRow:
     field: Any
     help: str
     suffix: str
-    evidence: Evidence | None
 
 
 @dataclass(frozen=True)
@@ -68,9 +79,8 @@ def group_figures(form: FlaskForm, product: Product) -> list[tuple[str, list[Fig
             [
                 FigureRow(
                     field=form[name],
-                    help=_help(attributes[name].id),
+                    help=_help(name, evidence.get(name)),
                     suffix=attributes[name].symbol or attributes[name].unit,
-                    evidence=evidence.get(name),
                 )
                 for name in names
                 if name in attributes
@@ -80,16 +90,9 @@ def group_figures(form: FlaskForm, product: Product) -> list[tuple[str, list[Fig
     ]
 
 
-def _help(attribute: str) -> str:
-    return {
-        "payload_kg": "整机能承载或搬运的最大重量。",
-        "payload_arm_kg": "单臂末端能持续抓举的重量，不含夹具。",
-        "ip_rating": "如 IP54；只测防水的写 IPX5。",
-        "temp_min_c": "可低于 0。",
-        "sensors": "用顿号分隔。",
-        "ex_proof": "选“是”后请在“证书与核验”中提交防爆合格证。",
-        "endurance_h": "典型工况下充一次电能连续工作的时间。",
-    }.get(attribute, "")
+def _help(attribute: str, evidence: Evidence | None) -> str:
+    standing = f"现为“{EVIDENCE[evidence][0]}”。" if evidence is not None else ""
+    return f"{HELPS.get(attribute, '')}{standing}"
 
 
 def list_price_rows(form: FlaskForm) -> list[PriceRow]:

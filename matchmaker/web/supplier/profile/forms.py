@@ -11,7 +11,7 @@ from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.suppliers.facts import SupplierFacts
 from matchmaker.suppliers.models import Supplier
 from matchmaker.web.owner.demands.fields import WholeField
-from matchmaker.web.supplier.fields import ChoiceField
+from matchmaker.web.supplier.fields import choice_field
 
 
 class ProfileForm(FlaskForm):
@@ -19,9 +19,9 @@ class ProfileForm(FlaskForm):
 
     legal_name = StringField("企业全称", [DataRequired("请填写企业全称。"), Length(max=120)])
     short_name = StringField("企业简称", [DataRequired("请填写企业简称。"), Length(max=60)])
-    kind = ChoiceField("主营类别", [], validators=[DataRequired("请选择主营类别。")])
-    city = ChoiceField("所在城市", [])
-    district = ChoiceField("杭州区县", [])
+    kind = choice_field("主营类别", validators=[DataRequired("请选择主营类别。")])
+    city = choice_field("所在城市")
+    district = choice_field("杭州区县")
     other_district = StringField("其他城市的区县", [Length(max=40)])
     founded_year = WholeField("成立年份")
     website = StringField("企业网站", [Length(max=300)])

@@ -12,14 +12,14 @@ from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.suppliers.models import Product
 from matchmaker.suppliers.proofs.operations import CertificateFacts, TestFacts
 from matchmaker.web.owner.demands.fields import LegalDayField
-from matchmaker.web.supplier.fields import ChoiceField
+from matchmaker.web.supplier.fields import choice_field
 
 
 class CertificateForm(FlaskForm):
     """A certificate of the firm or of one of its products."""
 
-    certificate = ChoiceField("证书种类", [], validators=[DataRequired("请选择证书种类。")])
-    product = ChoiceField("所属产品", [])
+    certificate = choice_field("证书种类", validators=[DataRequired("请选择证书种类。")])
+    product = choice_field("所属产品")
     number = StringField("证书编号", [DataRequired("请填写证书编号。"), Length(max=80)])
     issuer = StringField("发证机构", [DataRequired("请填写发证机构。"), Length(max=120)])
     issued_on = LegalDayField("签发日期")
@@ -41,8 +41,8 @@ class TestForm(FlaskForm):
 
     __test__ = False
 
-    product = ChoiceField("产品", [], validators=[DataRequired("请选择产品。")])
-    area = ChoiceField("测评能力", [], validators=[DataRequired("请选择测评能力。")])
+    product = choice_field("产品", validators=[DataRequired("请选择产品。")])
+    area = choice_field("测评能力", validators=[DataRequired("请选择测评能力。")])
     institution = StringField("检测机构", [DataRequired("请填写检测机构。"), Length(max=120)])
     report_number = StringField("报告编号", [DataRequired("请填写报告编号。"), Length(max=80)])
     tested_on = LegalDayField("检测日期", [DataRequired("请填写检测日期。")])

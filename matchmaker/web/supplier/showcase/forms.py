@@ -13,15 +13,15 @@ from matchmaker.suppliers.models import Product
 from matchmaker.suppliers.showcase.models import Case, Solution
 from matchmaker.suppliers.showcase.operations import CaseFacts, SolutionFacts
 from matchmaker.web.owner.demands.fields import WholeField
-from matchmaker.web.supplier.fields import ChoiceField
+from matchmaker.web.supplier.fields import choice_field
 
 
 class CaseForm(FlaskForm):
     """A delivered use."""
 
     title = StringField("案例名称", [DataRequired("请填写案例名称。"), Length(max=120)])
-    sector = ChoiceField("行业", [], validators=[DataRequired("请选择行业。")])
-    product = ChoiceField("所用产品", [])
+    sector = choice_field("行业", validators=[DataRequired("请选择行业。")])
+    product = choice_field("所用产品")
     place = StringField("应用地点", [DataRequired("请填写应用地点。"), Length(max=120)])
     year = WholeField("投用年份", [DataRequired("请填写投用年份。")])
     units = WholeField("台数")
@@ -47,7 +47,7 @@ class SolutionForm(FlaskForm):
     """How the firm meets a kind of need."""
 
     title = StringField("方案名称", [DataRequired("请填写方案名称。"), Length(max=120)])
-    sector = ChoiceField("行业", [], validators=[DataRequired("请选择行业。")])
+    sector = choice_field("行业", validators=[DataRequired("请选择行业。")])
     tasks = SelectMultipleField("任务")
     products = SelectMultipleField("所用产品")
     modes = SelectMultipleField("合作方式")
