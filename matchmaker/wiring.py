@@ -13,6 +13,7 @@ from matchmaker.demands.seeds import seed_demands
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
 from matchmaker.matching.market.corpus import warm_corpus
+from matchmaker.matching.runs.jobs import REMATCH, queue_rematch, run_rematch
 from matchmaker.outbox import Handler
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
@@ -39,6 +40,7 @@ ROOMS = (
     "matchmaker.matching.changes.models",
     "matchmaker.matching.feedback.models",
     "matchmaker.matching.exposure.models",
+    "matchmaker.matching.runs.models",
     "matchmaker.web.once",
     "matchmaker.policy.models",
     "matchmaker.publishing.models",
@@ -101,17 +103,17 @@ DEMAND_SECTIONS: Sequence[str] = ("matchmaker.web.shared.matching_section:make_s
 
 #: Topic of the outbox → what listens to it.
 HANDLERS: dict[str, Sequence[Handler]] = {
-    "suppliers.product_published": (changes.note_product,),
-    "suppliers.product_changed": (changes.note_product,),
-    "suppliers.product_withdrawn": (changes.note_product_gone,),
-    "demands.published": (changes.note_demand,),
-    "demands.changed": (changes.note_demand,),
-    "demands.withdrawn": (changes.note_demand_gone,),
+    "suppliers.product_published": (changes.note_product, queue_rematch),
+    "suppliers.product_changed": (changes.note_product, queue_rematch),
+    "suppliers.product_withdrawn": (changes.note_product_gone, queue_rematch),
+    "demands.published": (changes.note_demand, queue_rematch),
+    "demands.changed": (changes.note_demand, queue_rematch),
+    "demands.withdrawn": (changes.note_demand_gone, queue_rematch),
     "selection.conflict_barred": (void_barred_scores,),
 }
 
 #: Kind of job → what runs it.
-RUNNERS: dict[str, Runner] = {}
+RUNNERS: dict[str, Runner] = {REMATCH: run_rematch}
 
 #: What ``matchmaker seed`` loads, in order; each opens its own write transaction, may be
 #: repeated, and returns counts by Chinese name.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
+
+from matchmaker.actor import VISITOR
+
+FAULT = 500
 
 #: Status → (title, what to do).
 TEXTS = {
@@ -21,6 +25,8 @@ TEXTS = {
 
 def render(status: int, text: str | None, code: str | None) -> Response:
     """The page for a status; ``text`` replaces the general advice when a rule gave its own."""
+    if status >= FAULT:
+        g.actor = VISITOR  # the page must not need the database that may be the fault
     title, advice = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
     template = "errors/fragment.html" if "HX-Request" in request.headers else "errors/error.html"
     body = render_template(template, status=status, title=title, advice=text or advice, code=code)

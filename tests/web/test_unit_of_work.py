@@ -266,3 +266,15 @@ def test_refused_form_may_be_sent_again(clean_app: Flask) -> None:
     assert client.post("/probe/add/row/422", data=form).status_code == 422
     assert client.post("/probe/add/row/302", data=form).status_code == 302
     assert _names(clean_app) == ["row"]
+
+
+def test_fault_page_needs_no_database(tmp_path: Path) -> None:
+    """With the database gone the answer is still a page that says what to do."""
+    app = create_app(make_settings(tmp_path))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = app.test_client().get("/demands")
+
+    assert answer.status_code == 500
+    assert "没有保存" in answer.get_data(as_text=True)
+    with app.app_context():
+        db.engine.dispose()

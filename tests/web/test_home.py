@@ -1,0 +1,43 @@
+"""The first page: figures from what its reader may see, every link leads somewhere."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+
+def test_home_counts_the_seeded_market(seeded_app: Flask) -> None:
+    page = seeded_app.test_client().get("/").get_data(as_text=True)
+    figures = re.findall(r'stat-value">(\d+)<', page)
+
+    assert figures == ["88", "122", "70", "20"]
+    assert "演示数据" in page
+    assert ">None<" not in page
+
+
+def test_home_without_data_says_so(app: Flask) -> None:
+    answer = app.test_client().get("/")
+
+    assert answer.status_code == 200
+    assert "还没有发布的需求" in answer.get_data(as_text=True)
+
+
+def test_every_link_of_the_home_page_answers(seeded_app: Flask) -> None:
+    client = seeded_app.test_client()
+    page = client.get("/").get_data(as_text=True)
+    links = {
+        link.replace("&amp;", "&").split("#")[0]
+        for link in re.findall(r'href="(/[^"]*)"', page)
+        if not link.startswith("/static/")
+    }
+    broken = {link: code for link in sorted(links) if (code := client.get(link).status_code) >= 400}
+
+    assert len(links) > 30
+    assert broken == {}
+
+
+@pytest.mark.parametrize("address", ["/about/data", "/about/matching", "/login"])
+def test_public_page_answers(app: Flask, address: str) -> None:
+    assert app.test_client().get(address).status_code == 200
