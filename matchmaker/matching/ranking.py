@@ -52,6 +52,7 @@ from matchmaker.matching.taxonomy import Taxonomy
 from matchmaker.matching.vocabulary import FloatArray
 from matchmaker.matching.weighting import FieldedText
 from matchmaker.matching.weights import DEFAULT_WEIGHTS, RankingWeights
+from matchmaker.text import check_query_text
 
 #: Above this many products the text chooses which are looked at closely.
 CLOSE_LOOK = 2_000
@@ -236,6 +237,7 @@ class ProductRanker:
     ) -> Survey:
         """All products judged for a demand."""
         query = self.query_of(demand)
+        check_query_text(query.text)
         coverage = self.coverage(query)
         profile = profile_demand(demand, self.taxonomy, self.weights)
         ranked: list[Assessment] = []

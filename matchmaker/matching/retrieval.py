@@ -154,8 +154,9 @@ def retrieve(
 ) -> Found:
     """The best k rows. ``allowed`` (n_rows,) leaves rows out; ``candidates`` None reads all rows.
 
-    Equal scores are ordered by ``names`` of the rows, without these by row. Rows are only ever left out by the candidate stage when
-    at least ``candidates`` others share a pair, a word or a rare character with the query.
+    Equal scores are ordered by ``names`` of the rows, without these by row. The candidate stage
+    leaves rows out only when at least ``candidates`` others share a pair, a word or a rare
+    character with the query.
     """
     if k < 1 or not query.known.any():
         return _nothing()

@@ -39,7 +39,7 @@ from matchmaker.matching.vocabulary import (
     write_vocabulary,
 )
 from matchmaker.matching.weighting import Document, FieldedText, Recipe
-from matchmaker.text import Analyser, check_query_text
+from matchmaker.text import Analyser, check_query_length
 
 #: Written with every stored corpus and every match, so that a list can be produced again.
 SCORER_VERSION = "blend-1"
@@ -124,9 +124,13 @@ class TextMatcher(BaseEstimator):  # type: ignore[misc]
         return Snapshot(self.vocabulary_, tuple(parts))
 
     def prepare(self, query: str | Query) -> PreparedQuery:
-        """The query in numbers; ``LimitExceeded`` or ``InvalidInput`` where it can't be one."""
+        """The query in numbers; ``LimitExceeded`` above 20,000 characters.
+
+        A query without a letter or digit is allowed here and matches nothing; who asks for
+        people refuses it before (``check_query_text``).
+        """
         check_is_fitted(self, "vocabulary_")
-        check_query_text(query if isinstance(query, str) else query.text)
+        check_query_length(query if isinstance(query, str) else query.text)
         return prepare_query(
             query, vocabulary=self.vocabulary_, analyser=self.analyser_, recipe=self.recipe_
         )

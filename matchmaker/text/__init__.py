@@ -1,7 +1,7 @@
 """Reading Chinese and mixed text: normalisation, terms, numbers with units. Knows no other room."""
 
 from matchmaker.text.analyser import Analyser, View, ViewTerms, default_dictionary
-from matchmaker.text.bounds import MAX_QUERY_CHARACTERS, check_query_text
+from matchmaker.text.bounds import MAX_QUERY_CHARACTERS, check_query_length, check_query_text
 from matchmaker.text.normalise import normalise
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Analyser",
     "View",
     "ViewTerms",
+    "check_query_length",
     "check_query_text",
     "default_dictionary",
     "normalise",

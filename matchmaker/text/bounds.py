@@ -12,12 +12,8 @@ MAX_QUERY_CHARACTERS = 20_000
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
-def check_query_text(text: str, *, field: str = "text") -> str:
-    """The text itself.
-
-    Raises ``LimitExceeded`` above 20,000 characters and ``InvalidInput`` when it holds neither a
-    letter nor a digit. ``field`` names the form field or option in the error.
-    """
+def check_query_length(text: str, *, field: str = "text") -> str:
+    """The text itself. Raises ``LimitExceeded`` above 20,000 characters."""
     if len(text) > MAX_QUERY_CHARACTERS:
         raise LimitExceeded(
             "text_too_long",
@@ -26,6 +22,16 @@ def check_query_text(text: str, *, field: str = "text") -> str:
             length=len(text),
             limit=MAX_QUERY_CHARACTERS,
         )
+    return text
+
+
+def check_query_text(text: str, *, field: str = "text") -> str:
+    """The text itself.
+
+    Raises ``LimitExceeded`` above 20,000 characters and ``InvalidInput`` when it holds neither a
+    letter nor a digit. ``field`` names the form field or option in the error.
+    """
+    check_query_length(text, field=field)
     if not _LETTER_OR_DIGIT.search(text):
         raise InvalidInput(
             "text_without_words",
