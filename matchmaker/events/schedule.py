@@ -32,10 +32,10 @@ from matchmaker.events.pair_bound import (
 Meeting = tuple[int, int, int]
 
 #: Rounds that clear and replan a few slots.
-ROUNDS = 60
+ROUNDS = 30
 SLOTS_CLEARED = 3
 #: A schedule within this share of the bound, with all minimums met, is not worked on further.
-GOOD_ENOUGH = 1e-4
+GOOD_ENOUGH = 5e-4
 #: Up to this many possible (owner, supplier, slot) the exact programme is solved as well.
 EXACT_MEETINGS = 400
 
