@@ -15,6 +15,7 @@ from matchmaker.matching.changes import operations as changes
 from matchmaker.matching.market.corpus import warm_corpus
 from matchmaker.matching.runs.jobs import REMATCH, queue_rematch, run_rematch
 from matchmaker.outbox import Handler
+from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
 from matchmaker.suppliers.seeding import seed_suppliers
@@ -78,8 +79,12 @@ BLUEPRINTS = (
     "matchmaker.web.owner.demands.views:bp",
     "matchmaker.web.public.matching:bp",
     "matchmaker.web.owner.matching.views:bp",
+    "matchmaker.web.supplier.matching:bp",
+    "matchmaker.web.bureau.matching.views:bp",
     "matchmaker.web.bureau.home:bp",
     "matchmaker.web.bureau.demands.views:bp",
+    "matchmaker.web.public.campaigns:bp",
+    "matchmaker.web.bureau.campaigns.views:bp",
     "matchmaker.web.public.selection:bp",
     "matchmaker.web.public.notices:bp",
     "matchmaker.web.judge.views:bp",
@@ -94,6 +99,7 @@ BLUEPRINTS = (
 #: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
 WAITING: Sequence[str] = (
     "matchmaker.web.shared.demands:list_waiting",
+    "matchmaker.web.shared.campaigns:list_waiting",
     "matchmaker.web.shared.selection:list_waiting",
     "matchmaker.web.shared.supplier_waiting:list_waiting",
 )
@@ -122,6 +128,7 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_suppliers,
     seed_demands,
     seed_selection,
+    seed_rewards,
 )
 
 #: What ``serve`` warms before it listens.

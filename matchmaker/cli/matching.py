@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,11 @@ from matchmaker.cli.selection import WholeNumber
 from matchmaker.errors import InvalidInput
 
 MAX_TOP = 1_000
+#: Exactly one of these options is given.
+QUESTIONS = ("text", "demand", "file", "product")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--text", help="需求，用自己的话写。")
 @click.option("--demand", help="平台上的需求编号，如 D019。")
 @click.option("--file", "file", type=click.Path(path_type=Path), help="需求文件（JSON 列表）。")
@@ -24,8 +28,12 @@ MAX_TOP = 1_000
 @click.option("--top", type=WholeNumber(), default=10, show_default=True, help="列出的条数。")
 @click.option("--per-firm", type=WholeNumber(), help="每家企业最多列出的产品数，不填则不限。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-def match(**options: Any) -> None:
+@click.pass_context
+def match(context: click.Context, /, **options: Any) -> None:
     """为需求匹配产品，或为产品匹配需求；每项得分都给出构成和理由。"""
+    if context.invoked_subcommand is not None:
+        _refuse_options(context)
+        return
     answers = _answer(options)
     if options["as_json"]:
         for answer in answers:
@@ -58,7 +66,7 @@ def _answer(options: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _check(options: dict[str, Any]) -> None:
-    given = [name for name in ("text", "demand", "file", "product") if options[name] is not None]
+    given = [name for name in QUESTIONS if options[name] is not None]
     if len(given) != 1:
         raise InvalidInput(
             "question_unclear",
@@ -77,3 +85,48 @@ def _check(options: dict[str, Any]) -> None:
             "--product 为产品找需求，不能与 --where、--per-firm 同用。",
             field="product",
         )
+
+
+def _refuse_options(context: click.Context) -> None:
+    named = [name for name in QUESTIONS if context.params[name] is not None]
+    if named:
+        raise InvalidInput(
+            "option_misplaced",
+            "match run 不接受 --{name}，请去掉后重试。",
+            field=named[0],
+            name=named[0],
+        )
+
+
+@match.command("run")
+@click.option("--all", "every", is_flag=True, help="全部征集中的需求；不加则只处理有变化的。")
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+def run(*, every: bool, as_json: bool) -> None:
+    """重新匹配征集中的需求，并保存匹配记录。"""
+    from matchmaker.cli.installed import open_app
+    from matchmaker.matching.runs.operations import describe_summary, rematch_all, rematch_changed
+
+    with open_app().app_context(), _show_progress() as report:
+        summary = rematch_all(report) if every else rematch_changed(report)
+    if as_json:
+        echo_json({"needs": 0} if summary is None else describe_summary(summary))
+    elif summary is None:
+        click.echo("没有需要重新匹配的变化。")
+    else:
+        click.echo(
+            f"已匹配 {summary.needs} 条需求，其中 {summary.unchanged} 条结果不变，"
+            f"{summary.without_supply} 条暂无合适供给。\n"
+            f"结果校验值：{summary.results_digest}"
+        )
+
+
+@contextmanager
+def _show_progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, so that stdout holds the answer alone."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("匹配需求", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -47,11 +47,13 @@ AREAS: dict[str, Area] = {
         (
             NavItem("工作台", "bureau_home.index"),
             NavItem("需求审核", "bureau_demands.index"),
+            NavItem("征集与清单", "bureau_campaigns.index"),
             NavItem("企业认领", "bureau_suppliers.claims", MARKET_ROLES),
             NavItem("能力核验", "bureau_suppliers.verifications", MARKET_ROLES),
             NavItem("培育库与项目库", "bureau_library.firms"),
             NavItem("年度评选", "bureau_selection.index"),
             NavItem("公告管理", "bureau_notices.index", PUBLISHING_ROLES),
+            NavItem("匹配曝光报告", "bureau_matching.exposure", MARKET_ROLES),
         ),
     ),
     "supplier": Area(
@@ -61,6 +63,7 @@ AREAS: dict[str, Area] = {
             NavItem("我的工作台", "supplier_home.index"),
             NavItem("企业资料", "supplier_profile.edit"),
             NavItem("产品管理", "supplier_products.index"),
+            NavItem("适合的需求", "supplier_matches.index"),
             NavItem("证书与核验", "supplier_proofs.index"),
             NavItem("案例与方案", "supplier_showcase.index"),
             NavItem("接单条件", "supplier_wishes.edit"),

@@ -1,0 +1,1 @@
+"""Matches that were computed ahead and kept, with what made them."""

@@ -1,0 +1,204 @@
+"""Making and storing lists ahead of time, in short write transactions of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from matchmaker import clock, outbox
+from matchmaker.db import db, read_tx, write_tx
+from matchmaker.errors import NotReady
+from matchmaker.matching.changes.models import ChangeKind
+from matchmaker.matching.changes.queries import list_since, read_last_seq
+from matchmaker.matching.market.corpus import Corpus, get_corpus
+from matchmaker.matching.market.open_needs import OpenNeed, list_open_needs
+from matchmaker.matching.parameters import SCORER, describe_parameters
+from matchmaker.matching.queries import PER_FIRM, TOP, match_need
+from matchmaker.matching.ranking import RankedProduct
+from matchmaker.matching.runs.models import MatchList, MatchRun
+from matchmaker.matching.runs.queries import find_last_lists, read_covered_seq
+from matchmaker.matching.runs.rules import (
+    ListEntry,
+    compute_list_digest,
+    compute_run_digest,
+    is_concerned,
+    list_entries,
+    list_newcomers,
+)
+
+#: Lists stored by one write transaction; it stays far below 100 ms.
+CHUNK = 20
+#: Further changes wait for the next run.
+CHANGES_AT_ONCE = 5_000
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a run did."""
+
+    run_id: int
+    needs: int
+    unchanged: int
+    without_supply: int
+    corpus: str
+    results_digest: str
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a run is about to do, read in one transaction."""
+
+    corpus: Corpus
+    needs: tuple[OpenNeed, ...]
+    last: dict[int, tuple[str, tuple[ListEntry, ...]]]
+    covers_seq: int
+
+
+def rematch_all(progress: Progress) -> RunSummary:
+    """Rank every open need anew. Raises ``NotReady`` where no product is published."""
+    with read_tx():
+        needs = tuple(list_open_needs(clock.today()))
+        plan = _Plan(get_corpus(), needs, find_last_lists(), read_last_seq())
+    return _run(plan, progress)
+
+
+def rematch_changed(progress: Progress) -> RunSummary | None:
+    """Rank the needs that the changes since the last run concern; None where there is none."""
+    with read_tx():
+        plan = _plan_changes()
+    return None if plan is None else _run(plan, progress)
+
+
+def _plan_changes() -> _Plan | None:
+    changes = list_since(read_covered_seq(), limit=CHANGES_AT_ONCE)
+    if not changes:
+        return None
+    try:
+        corpus = get_corpus()
+    except NotReady:
+        return None
+    last = find_last_lists()
+    products = {item.key for item in changes if item.kind is ChangeKind.PRODUCT}
+    demands = {item.key for item in changes if item.kind is ChangeKind.DEMAND}
+    open_needs = list_open_needs(clock.today())
+    concerned = tuple(
+        need
+        for need in open_needs
+        if need.code in demands
+        or need.listing_id not in last
+        or any(_concerns(corpus, key, need, last[need.listing_id][1]) for key in products)
+    )
+    return _Plan(corpus, concerned, last, changes[-1].seq)
+
+
+def _concerns(corpus: Corpus, product: str, need: OpenNeed, entries: Sequence[ListEntry]) -> bool:
+    score = None
+    if product in corpus.profiles:
+        found = corpus.ranker.score_product(need.facts, product, today=clock.today())
+        score = found.score if isinstance(found, RankedProduct) else None
+    return is_concerned(entries, product, score, length=TOP)
+
+
+def _run(plan: _Plan, progress: Progress) -> RunSummary:
+    run_id = _begin(plan)
+    digests: list[tuple[str, str]] = []
+    unchanged = without = 0
+    for start in range(0, len(plan.needs), CHUNK):
+        chunk = plan.needs[start : start + CHUNK]
+        made = [_rank(need) for need in chunk]
+        stored = _store(run_id, plan, zip(chunk, made, strict=True))
+        unchanged += len(chunk) - stored
+        without += sum(not item.suitable for item in made)
+        digests += [(need.code, item.digest) for need, item in zip(chunk, made, strict=True)]
+        progress(len(digests), len(plan.needs))
+    summary = RunSummary(
+        run_id=run_id,
+        needs=len(plan.needs),
+        unchanged=unchanged,
+        without_supply=without,
+        corpus=plan.corpus.digest,
+        results_digest=compute_run_digest(digests),
+    )
+    _finish(summary)
+    return summary
+
+
+def _begin(plan: _Plan) -> int:
+    weights = plan.corpus.ranker.weights
+    with write_tx() as session:
+        run = MatchRun(
+            scorer=SCORER,
+            parameters=describe_parameters(weights, top=TOP, per_firm=PER_FIRM),
+            corpus=plan.corpus.digest,
+            on_day=clock.today(),
+            covers_seq=plan.covers_seq,
+        )
+        session.add(run)
+        session.flush()
+        return run.id
+
+
+def _finish(summary: RunSummary) -> None:
+    with write_tx() as session:
+        run = session.get_one(MatchRun, summary.run_id)
+        run.needs, run.unchanged = summary.needs, summary.unchanged
+        run.results_digest = summary.results_digest
+        run.finished_at = clock.now()
+
+
+@dataclass(frozen=True)
+class _Made:
+    """One list, ready to be stored."""
+
+    suitable: bool
+    entries: tuple[ListEntry, ...]
+    digest: str
+
+
+def _rank(need: OpenNeed) -> _Made:
+    with read_tx():
+        ranking = match_need(need.facts, top=TOP, per_firm=PER_FIRM).ranking
+    entries = list_entries(ranking)
+    digest = compute_list_digest(entries, suitable=ranking.suitable)
+    return _Made(ranking.suitable, entries, digest)
+
+
+def _store(run_id: int, plan: _Plan, made: Iterable[tuple[OpenNeed, _Made]]) -> int:
+    """Store the lists that differ from the last ones; returns how many did."""
+    bar, stored = plan.corpus.ranker.weights.bar, 0
+    with write_tx():
+        for need, item in made:
+            digest, before = plan.last.get(need.listing_id, ("", ()))
+            if digest == item.digest:
+                continue
+            stored += 1
+            db.session.add(
+                MatchList(
+                    run_id=run_id,
+                    listing_id=need.listing_id,
+                    suitable=item.suitable,
+                    entries=[asdict(entry) for entry in item.entries],
+                    digest=item.digest,
+                )
+            )
+            newcomers = list_newcomers(before, item.entries, bar=bar)
+            if newcomers:
+                outbox.send(
+                    "matching.found",
+                    id=need.listing_id,
+                    code=need.code,
+                    products=list(newcomers),
+                    run_id=run_id,
+                )
+    return stored
+
+
+def without_progress(done: int, total: int) -> None:
+    """For callers that show nothing."""
+    del done, total
+
+
+def describe_summary(summary: RunSummary) -> dict[str, object]:
+    """A summary as JSON takes it."""
+    return asdict(summary)

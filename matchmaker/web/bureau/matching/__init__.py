@@ -1,0 +1,1 @@
+"""The exposure report: whose products the lists show."""
