@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
 
 import pytest
@@ -83,3 +85,16 @@ def test_weighted_totals_are_exact():
     (scene,) = compute_official_scores(table)
 
     assert scene.score == Fraction(6666, 1_000_000)
+
+
+def test_the_official_path_loads_the_standard_library_only():
+    code = (
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "from matchmaker.selection import influence, ranking, result, score_sheet\n"
+        "loaded = {name.split('.')[0] for name in set(sys.modules) - before}\n"
+        "print(sorted(loaded - set(sys.stdlib_module_names) - {'matchmaker'}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
