@@ -22,6 +22,7 @@ COMMANDS = {
     "rank": "matchmaker.cli.selection:rank",
     "reward": "matchmaker.cli.policy:reward",
     "policy": "matchmaker.cli.policy:policy",
+    "rewards": "matchmaker.cli.rewards:rewards",
     "audit": "matchmaker.cli.audit:audit",
 }
 

@@ -157,4 +157,3 @@ def _check_budgets(rows: Sequence[Determination]) -> Iterator[Violation]:
         figures = get_figures(instrument, year)
         if figures.committed_fen > (figures.budget_fen or 0):
             yield Violation("M3", f"{instrument}/{year}", "已核定金额超过预算")
-

@@ -1,0 +1,261 @@
+"""Claims of the demonstration: the scenes of 2025 in several states, a firm's purchases, a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+import yaml
+from sqlalchemy import func, select
+
+from matchmaker import clock
+from matchmaker.accounts import queries as accounts
+from matchmaker.actor import COMMAND_LINE, Actor
+from matchmaker.config import Settings
+from matchmaker.db import db, read_tx, write_tx
+from matchmaker.funding import operations as funding
+from matchmaker.funding import register
+from matchmaker.funding.models import AwardRecord, Ledger
+from matchmaker.funding.rules import Category, ItemFacts
+from matchmaker.paths import SEEDS
+from matchmaker.policy.amounts import parse_hundredths
+from matchmaker.rewards.budgets.operations import set_budget
+from matchmaker.rewards.claims import operations as claims
+from matchmaker.rewards.determinations import operations as determinations
+from matchmaker.rewards.models import Claim, Determination
+from matchmaker.rewards.payments import operations as payments
+from matchmaker.rewards.rules import PayeeShare
+from matchmaker.selection.results import queries as results
+from matchmaker.selection.results.models import Designation
+
+_FILE = SEEDS / "rewards" / "demonstration.yaml"
+_YEAR = 2025
+_PROGRAMME_INSTRUMENT = "M66-6"
+_DECLARED = 1_200_000_00
+
+
+def seed_rewards(settings: Settings) -> dict[str, int]:
+    """Add the demonstration's claims once; none in production."""
+    if settings.production:
+        return {"奖补申领": 0}
+    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    with read_tx():
+        present = db.session.scalar(select(func.count()).select_from(Claim).where(Claim.is_demo))
+    if not present:
+        with write_tx():
+            _Seeder(data).run()
+    with read_tx():
+        count = db.session.scalar(select(func.count()).select_from(Claim).where(Claim.is_demo))
+    return {"奖补申领": count or 0}
+
+
+class _Seeder:
+    """Carries the demonstration's claims from a draft to the state that each shall be in."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.officer = _person("officer@demo.example")
+        self.approver = _person("approver@demo.example")
+        self.auditor = _person("auditor@demo.example")
+        self.invoices = 0
+        self.claims: list[Claim] = []
+
+    def run(self) -> None:
+        self._note_budgets()
+        designations = [row for row in results.list_designations() if _is_of_year(row)]
+        for entry, row in zip(self.data["scenes"], designations, strict=False):
+            self._claim_scene(entry, row)
+        self._claim_purchases(self.data["purchases"])
+        self._import(self.data["imported"])
+
+    def _note_budgets(self) -> None:
+        present_year = clock.today().year
+        for entry in self.data["budgets"]:
+            for year in {entry["year"], *([present_year] if entry["year"] == 2026 else [])}:
+                set_budget(
+                    self.approver,
+                    instrument=entry["instrument"],
+                    year=year,
+                    amount_fen=parse_hundredths(entry["yuan"]),
+                    document_number=entry["document"],
+                )
+
+    def _claim_scene(self, entry: Mapping[str, Any], row: Designation) -> None:
+        claim = claims.create_claim(
+            COMMAND_LINE, instrument=_PROGRAMME_INSTRUMENT, designation=row, is_demo=True
+        )
+        self.claims.append(claim)
+        declared = row.declared_investment_fen or _DECLARED
+        for line in self.data["scene_lines"]:
+            self._add_line(COMMAND_LINE, claim, line, declared * line["share"] // 100)
+        self._repeat_invoice(entry, claim)
+        self._submit(COMMAND_LINE, claim, entry)
+        if entry["state"] == "returned":
+            claims.return_claim(self.officer, claim, reason=entry["reason"])
+        if entry["state"] in {"submitted", "returned"}:
+            return
+        self._verify(claim, entry)
+        determination = determinations.propose_determination(self.officer, claim)
+        if entry["state"] != "proposed":
+            self._carry_on(determination, entry)
+
+    def _submit(self, actor: Actor, claim: Claim, entry: Mapping[str, Any]) -> None:
+        claims.submit_claim(actor, claim)
+        claim.submitted_at = _at(entry["submitted"])
+
+    def _add_line(self, actor: Actor, claim: Claim, line: Mapping[str, Any], fen: int) -> None:
+        self.invoices += 1
+        facts = ItemFacts(
+            category=Category(line["category"]),
+            description=line["description"],
+            seller=line["seller"],
+            invoice_number=f"253320000000{self.invoices:08d}",
+            invoice_date=date(_YEAR, 6, 1 + self.invoices % 28),
+            amount_with_tax_fen=fen + fen * line["tax"] // 100,
+            amount_without_tax_fen=fen,
+            payment_reference=f"银行回单（演示）{self.invoices:04d}",
+            paid_on=date(_YEAR, 7, 1 + self.invoices % 28),
+        )
+        funding.add_item(actor, _ledger(claim), facts)
+
+    def _repeat_invoice(self, entry: Mapping[str, Any], claim: Claim) -> None:
+        """One line carries an invoice number that an earlier claim used."""
+        if "repeats_invoice_of" not in entry:
+            return
+        earlier = _ledger(self.claims[entry["repeats_invoice_of"] - 1]).items[-1]
+        line = _ledger(claim).items[-1]
+        line.invoice_number, line.invoice_key = earlier.invoice_number, earlier.invoice_key
+
+    def _verify(self, claim: Claim, entry: Mapping[str, Any]) -> None:
+        cut = parse_hundredths(entry.get("cut_yuan", "0"))
+        for item in _ledger(claim).items:
+            reason = entry.get("cut_reason", "") if cut else "发票、合同和付款凭证一致。"
+            amount = item.amount_without_tax_fen - cut
+            claims.verify_line(self.auditor, claim, item.id, verified_fen=amount, reason=reason)
+            cut = 0
+
+    def _carry_on(self, row: Determination, entry: Mapping[str, Any]) -> None:
+        """Approved and handed over, and paid where the entry says so; then dated back."""
+        determinations.approve_determination(self.approver, row)
+        payments.set_payees(self.officer, row, _split(row))
+        payments.hand_over(
+            self.officer,
+            row,
+            document_number=f"杭经信函（演示）〔2026〕{row.id}号",
+            handed_on=clock.today(),
+        )
+        if "paid" in entry:
+            payments.accept_handover(
+                self.officer, row, answered_on=clock.today(), note="同意拨付（演示）。"
+            )
+            for number, payee in enumerate(row.payees, start=1):
+                payments.record_payment(
+                    self.officer,
+                    row,
+                    payee_id=payee.id,
+                    amount_fen=payee.share_fen,
+                    paid_on=clock.today(),
+                    voucher=f"拨（演示）2026-{row.id:03d}-{number}",
+                )
+        _date_back(row, entry)
+
+    def _claim_purchases(self, entry: Mapping[str, Any]) -> None:
+        firm = _person(entry["account"])
+        paid = self._claim_purchase(firm, entry, "M66-5b", None)
+        self._carry_on(determinations.propose_determination(self.officer, paid), entry)
+        draft = self._claim_purchase(firm, entry, "A25-2.2a", paid)
+        row = determinations.propose_determination(self.officer, draft)
+        determinations.approve_determination(self.approver, row)
+
+    def _claim_purchase(
+        self, firm: Actor, entry: Mapping[str, Any], instrument: str, same: Claim | None
+    ) -> Claim:
+        claim = claims.create_claim(
+            firm, instrument=instrument, project=entry["project"], same_work_as=same, is_demo=True
+        )
+        claims.state_facts(firm, claim, {"affiliated": entry["affiliated"]})
+        if same is not None:
+            self.invoices -= len(entry["lines"])  # the same invoices, claimed twice
+        for line in entry["lines"]:
+            self._add_line(firm, claim, line, parse_hundredths(line["yuan"]))
+        self._submit(firm, claim, entry)
+        self._verify(claim, {})
+        return claim
+
+    def _import(self, entry: Mapping[str, Any]) -> None:
+        first = self.claims[0] if self.claims else None
+        rows = []
+        for row in entry["rows"]:
+            project = row["project"]
+            invoices: tuple[str, ...] = ()
+            if project == "same_as_first_scene":
+                project = first.project if first else "演示项目"
+                invoices = (_ledger(first).items[0].invoice_key,) if first else ()
+            rows.append(
+                register.AwardRow(
+                    reference=row["reference"],
+                    scheme=row["scheme"],
+                    payer=row["payer"],
+                    recipient=row["recipient"],
+                    credit_code="",
+                    project=project,
+                    invoices=invoices,
+                    amount_fen=parse_hundredths(row["yuan"]),
+                    paid_fen=parse_hundredths(row["paid"]),
+                    awarded_on=row["day"],
+                )
+            )
+        register.import_awards(self.officer, source=entry["source"], awards=rows)
+        imported = select(AwardRecord).where(AwardRecord.source == entry["source"])
+        for record in db.session.scalars(imported):
+            record.is_demo = True
+
+
+def _person(email: str) -> Actor:
+    user = accounts.find_user_by_email(email)
+    if user is None:
+        raise LookupError(f"demonstration account {email} is missing")
+    return accounts.as_actor(user)
+
+
+def _is_of_year(row: Designation) -> bool:
+    round_ = row.application.round
+    return round_.programme == "humanoid-demonstration" and round_.year == _YEAR
+
+
+def _ledger(claim: Claim) -> Ledger:
+    if claim.ledger is None:
+        raise LookupError(f"claim {claim.number} has no ledger")
+    return claim.ledger
+
+
+def _split(row: Determination) -> list[PayeeShare]:
+    """Two payees by an agreement of 70 : 30; the lead takes what does not divide."""
+    partner_fen = row.payable_fen * 30 // 100
+    lead = row.claim.organisation.name
+    pairs = [(lead, row.payable_fen - partner_fen), ("联合体成员单位（演示）", partner_fen)]
+    return [
+        PayeeShare(
+            name=name,
+            credit_code="",
+            bank="演示银行杭州分行",
+            account=f"62220000{number:08d}",
+            share_fen=fen,
+        )
+        for number, (name, fen) in enumerate(pairs, start=1)
+    ]
+
+
+def _date_back(row: Determination, entry: Mapping[str, Any]) -> None:
+    row.proposed_at = row.approved_at = _at(entry["approved"])
+    row.budget_year = entry["approved"].year
+    handover = row.handovers[-1]
+    handover.handed_on = entry["handed"]
+    handover.answered_on = entry.get("answered")
+    for payment in row.payments:
+        payment.paid_on = entry["paid"]
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(10), tzinfo=clock.CHINA)
