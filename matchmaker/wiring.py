@@ -13,7 +13,9 @@ from matchmaker.demands.seeds import seed_demands
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
 from matchmaker.matching.market.corpus import warm_corpus
+from matchmaker.matching.runs.jobs import REMATCH, queue_rematch, run_rematch
 from matchmaker.outbox import Handler
+from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
 from matchmaker.suppliers.seeding import seed_suppliers
@@ -39,6 +41,7 @@ ROOMS = (
     "matchmaker.matching.changes.models",
     "matchmaker.matching.feedback.models",
     "matchmaker.matching.exposure.models",
+    "matchmaker.matching.runs.models",
     "matchmaker.web.once",
     "matchmaker.policy.models",
     "matchmaker.publishing.models",
@@ -76,8 +79,12 @@ BLUEPRINTS = (
     "matchmaker.web.owner.demands.views:bp",
     "matchmaker.web.public.matching:bp",
     "matchmaker.web.owner.matching.views:bp",
+    "matchmaker.web.supplier.matching:bp",
+    "matchmaker.web.bureau.matching.views:bp",
     "matchmaker.web.bureau.home:bp",
     "matchmaker.web.bureau.demands.views:bp",
+    "matchmaker.web.public.campaigns:bp",
+    "matchmaker.web.bureau.campaigns.views:bp",
     "matchmaker.web.public.selection:bp",
     "matchmaker.web.public.notices:bp",
     "matchmaker.web.judge.views:bp",
@@ -92,6 +99,7 @@ BLUEPRINTS = (
 #: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
 WAITING: Sequence[str] = (
     "matchmaker.web.shared.demands:list_waiting",
+    "matchmaker.web.shared.campaigns:list_waiting",
     "matchmaker.web.shared.selection:list_waiting",
     "matchmaker.web.shared.supplier_waiting:list_waiting",
 )
@@ -101,17 +109,17 @@ DEMAND_SECTIONS: Sequence[str] = ("matchmaker.web.shared.matching_section:make_s
 
 #: Topic of the outbox → what listens to it.
 HANDLERS: dict[str, Sequence[Handler]] = {
-    "suppliers.product_published": (changes.note_product,),
-    "suppliers.product_changed": (changes.note_product,),
-    "suppliers.product_withdrawn": (changes.note_product_gone,),
-    "demands.published": (changes.note_demand,),
-    "demands.changed": (changes.note_demand,),
-    "demands.withdrawn": (changes.note_demand_gone,),
+    "suppliers.product_published": (changes.note_product, queue_rematch),
+    "suppliers.product_changed": (changes.note_product, queue_rematch),
+    "suppliers.product_withdrawn": (changes.note_product_gone, queue_rematch),
+    "demands.published": (changes.note_demand, queue_rematch),
+    "demands.changed": (changes.note_demand, queue_rematch),
+    "demands.withdrawn": (changes.note_demand_gone, queue_rematch),
     "selection.conflict_barred": (void_barred_scores,),
 }
 
 #: Kind of job → what runs it.
-RUNNERS: dict[str, Runner] = {}
+RUNNERS: dict[str, Runner] = {REMATCH: run_rematch}
 
 #: What ``matchmaker seed`` loads, in order; each opens its own write transaction, may be
 #: repeated, and returns counts by Chinese name.
@@ -120,6 +128,7 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_suppliers,
     seed_demands,
     seed_selection,
+    seed_rewards,
 )
 
 #: What ``serve`` warms before it listens.

@@ -88,6 +88,12 @@ def list_by_ids(actor: Actor, ids: Sequence[int]) -> dict[int, DemandListing]:
     return {row.id: row for row in rows}
 
 
+def list_known_codes(actor: Actor, codes: Sequence[str]) -> frozenset[str]:
+    """Those of the codes that stand for a listing which the actor may know of."""
+    query = visible_to(actor).where(DemandListing.code.in_(codes))
+    return frozenset(db.session.scalars(query.with_only_columns(DemandListing.code)))
+
+
 def list_public(actor: Actor) -> Sequence[DemandListing]:
     """Every published listing with its requirements, by id: what the matcher learns from.
 

@@ -15,7 +15,8 @@ NOTE_MAX = 1_000
 
 
 def lock_listing(listing: DemandListing) -> None:
-    """Read the row anew and hold it until the end of the transaction."""
+    """Read the row anew and hold it; changes of this transaction are stored first."""
+    db.session.flush()
     db.session.refresh(listing, with_for_update=True)
 
 

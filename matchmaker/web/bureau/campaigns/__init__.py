@@ -1,0 +1,1 @@
+"""Calls for needs and editions of lists, for the bureau."""
