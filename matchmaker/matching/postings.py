@@ -117,13 +117,16 @@ class Segment:
         """Both exact sums (float64) of some rows, in the order of ``rows``."""
         entries, owner = self._entries(rows)
         columns = self.columns[entries]
-        shared = np.flatnonzero((mix_query[columns] != 0) | (cosine_query[columns] != 0))
-        entries, owner, columns = entries[shared], owner[shared], columns[shared]
+        # A term that weighs in the sum weighs in the cosine: one look-up finds the shared ones.
+        asked = cosine_query[columns]
+        shared = np.flatnonzero(asked)
+        asked, owner, columns = asked[shared], owner[shared], columns[shared]
+        entries = entries[shared]
         mix = np.zeros(len(rows))
         cosine = np.zeros(len(rows))
         # bincount adds in the order of the entries: equal rows get equal sums, to the last bit.
         mix[:] = np.bincount(owner, self.mix[entries] * mix_query[columns], len(rows))
-        cosine[:] = np.bincount(owner, self.cosine[entries] * cosine_query[columns], len(rows))
+        cosine[:] = np.bincount(owner, self.cosine[entries] * asked, len(rows))
         return mix, cosine
 
     def row_terms(

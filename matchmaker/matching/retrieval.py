@@ -79,7 +79,8 @@ def prepare_query(
     )
     factor = np.asarray(recipe.view_weights)[views]
     mix = factor * counts * vocabulary.mix_weights(columns)
-    cosine = factor * dampen(counts) * vocabulary.cosine_weights(columns)
+    # The views weigh alike in the cosine: measured better for long queries than their mix weights.
+    cosine = dampen(counts) * vocabulary.cosine_weights(columns)
     return PreparedQuery(
         views=views,
         terms=terms,

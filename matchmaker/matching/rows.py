@@ -62,12 +62,11 @@ class CountedCorpus:
             owner = np.repeat(np.arange(self.n_rows), np.diff(view.row_starts))
             own = view.columns.astype(np.int64) + vocabulary.starts[number]
             relative = _relative(view.lengths, vocabulary.statistics.mean_length[number])
-            factor = recipe.view_weights[number]
             kept = vocabulary.mix_weights(own) > 0.0
             owners.append(owner[kept].astype(np.int32))
             columns.append(own[kept].astype(np.int32))
             mix.append(recipe.saturate(view.counts, relative[owner])[kept].astype(np.float32))
-            raw = factor * dampen(view.counts) * vocabulary.cosine_weights(own)
+            raw = dampen(view.counts) * vocabulary.cosine_weights(own)
             cosine.append(raw[kept])
         owner_all = np.concatenate(owners)
         order = np.argsort(owner_all, kind="stable")
@@ -134,7 +133,7 @@ def weigh_row(
         kept = vocabulary.mix_weights(own) > 0.0
         columns.append(own[kept])
         mix.append(recipe.saturate(counts, relative)[kept])
-        raw = recipe.view_weights[view] * dampen(counts) * vocabulary.cosine_weights(own)
+        raw = dampen(counts) * vocabulary.cosine_weights(own)
         cosine.append(raw[kept])
     raw_all = np.concatenate(cosine)
     norm = float(np.sqrt((raw_all**2).sum()))

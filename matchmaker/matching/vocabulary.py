@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ def read_array(path: Path, *, mmap: bool) -> NDArray[Any]:
     return loaded
 
 
+@lru_cache(maxsize=65_536)
 def hash_term(view: int, term: str) -> int:
     """A 64-bit number: the bytes themselves for short terms, a digest for long ones."""
     data = term.encode()
@@ -81,13 +83,22 @@ class Vocabulary:
         self.text, self.offsets = text, offsets
         self.grown: dict[tuple[int, str], int] = {}
         self.grown_terms: list[tuple[int, str]] = []
-        counted = np.asarray(df, dtype=np.float64)
-        kept = counted <= statistics.max_df
-        self._mix = np.where(kept, statistics.weight_of(counted), 0.0)
-        self._cosine = np.where(kept, statistics.cosine_weight_of(counted), 0.0)
         one = np.ones(1)
         self._new_mix = float(statistics.weight_of(one)[0])
         self._new_cosine = float(statistics.cosine_weight_of(one)[0])
+
+    @cached_property
+    def _mix(self) -> FloatArray:
+        # Made at the first query and not at opening, which must be quick.
+        counted = np.asarray(self.df, dtype=np.float64)
+        kept = counted <= self.statistics.max_df
+        return np.where(kept, self.statistics.weight_of(counted), 0.0)
+
+    @cached_property
+    def _cosine(self) -> FloatArray:
+        counted = np.asarray(self.df, dtype=np.float64)
+        kept = counted <= self.statistics.max_df
+        return np.where(kept, self.statistics.cosine_weight_of(counted), 0.0)
 
     @classmethod
     def build(
