@@ -48,7 +48,7 @@ def _free(parties: int, slots: int) -> np.ndarray:
     return np.ones((parties, slots), dtype=bool)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(
     shape=st.tuples(st.integers(1, 6), st.integers(1, 7), st.integers(1, 5)),
     availability=st.sampled_from([0.0, 0.3, 0.6, 1.0]),

@@ -88,7 +88,7 @@ def test_gap_of_exactly_twenty_points_is_not_flagged():
 
 def test_studentised_residuals_are_standard():
     spreads, beyond = [], []
-    for seed in range(5):
+    for seed in range(3):
         scores, _, _ = make_round(seed, n_judges=9)
         model = fit_judging_model(scores, top=5, seed=1)
         residuals = compute_studentised_residuals(scores, model)
