@@ -200,6 +200,8 @@ def compute_trade(
     if demand.families:
         form = _form_fit(demand, product, taxonomy, weights)
         tasks = _task_fit(demand, profile, taxonomy, weights)
+        if demand.rental_only and demand.leisure > 0.0 and product.form == RENTAL:
+            tasks = max(tasks, weights.rental_tasks)
     elif demand.forms:
         form = 1.0 if product.form in demand.forms else weights.form_missed
         tasks = 0.5 + 0.5 * text_level

@@ -85,7 +85,9 @@ class RankingWeights:
 
     # Rental: makers at short events, rental firms at standing posts.
     maker_for_event: float = 0.75
+    #: Form and tasks that a rental firm answers at an event at least.
     rental_for_event: float = 0.9
+    rental_tasks: float = 0.6
     rental_for_post: float = 0.5
 
     #: A result below this score is no candidate for an invitation.

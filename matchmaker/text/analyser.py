@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from threading import Lock
 from typing import Any
 
+from matchmaker.paths import SEEDS
 from matchmaker.text.normalise import normalise
 
 
@@ -48,9 +48,10 @@ class Occurrence:
 
 @lru_cache(maxsize=1)
 def default_dictionary() -> tuple[str, ...]:
-    """The words of the field that are never cut apart, from the package's own list."""
-    text = files("matchmaker.text").joinpath("dictionary.txt").read_text(encoding="utf-8")
-    return tuple(line for line in text.splitlines() if line)
+    """The words of the field that are never cut apart, from the catalogue's seeds."""
+    lines = (SEEDS / "catalogue" / "words.txt").read_text(encoding="utf-8").splitlines()
+    words = (normalise(line) for line in lines if not line.startswith("#"))
+    return tuple(dict.fromkeys(word for word in words if len(word) > 1))
 
 
 def iter_characters(text: str) -> Iterator[tuple[str, int, int]]:
