@@ -24,7 +24,7 @@ def parse_hundredths(text: str) -> int:
     1250
     """
     whole, _, decimals = text.partition(".")
-    return int(whole) * 100 + int(decimals.ljust(2, "0"))
+    return int(whole + decimals.ljust(2, "0"))
 
 
 def format_yuan(fen: int) -> str:

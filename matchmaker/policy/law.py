@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from matchmaker.errors import InvalidInput, NotFound
+from matchmaker.policy.amounts import format_yuan, group_yuan
 from matchmaker.policy.instrument import Instrument
 from matchmaker.policy.quoting import shown
 
@@ -72,6 +73,22 @@ class DatedValue:
     valid_from: date
     value: Value
     text: str
+
+    @cached_property
+    def plain_yuan(self) -> str:
+        """An amount as in JSON: ``2000000.00``."""
+        return format_yuan(self._amount)
+
+    @cached_property
+    def grouped_yuan(self) -> str:
+        """An amount for reading: ``2,000,000.00``."""
+        return group_yuan(self._amount)
+
+    @property
+    def _amount(self) -> int:
+        if isinstance(self.value, int):
+            return self.value
+        raise TypeError(f"{self.text} is not an amount")
 
 
 @dataclass(frozen=True)
@@ -140,6 +157,10 @@ class PolicyDocument:
     def cite(self, clause_id: str) -> str:
         """How a clause is named in steps: ``M66 六``."""
         return f"{self.id} {clause_id}"
+
+    def dated_on(self, parameter_id: str, day: date) -> DatedValue:
+        """What a parameter says on a day."""
+        return self.parameters_by_id[parameter_id].dated_on(day)
 
     def money_on(self, parameter_id: str, day: date) -> int:
         """A parameter's amount in fen."""

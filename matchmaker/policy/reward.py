@@ -141,7 +141,7 @@ class _Case:
     def check_conditions(self) -> None:
         for condition in self.instrument.conditions:
             inputs = {condition.subject: self.texts[condition.subject]}
-            limit = self._limit_of(condition, inputs)
+            limit = self._note_limit(condition, inputs)
             is_met = self._is_met(condition)
             self._add(condition.requires.format(limit=limit), inputs, MET if is_met else UNMET)
             if not is_met:
@@ -162,7 +162,7 @@ class _Case:
             award_fen = self._fixed(calculation.amount)
         else:
             award_fen = self._fixed_by_word(calculation)
-        self._note_ceiling(format_yuan(award_fen))
+        self._note_ceiling(self.steps[-1].output)
         return award_fen, None
 
     def note_draft(self) -> None:
@@ -237,14 +237,14 @@ class _Case:
             self._set(measure.name, result),
         )
 
-    def _limit_of(self, condition: Condition, inputs: dict[str, str]) -> str:
+    def _note_limit(self, condition: Condition, inputs: dict[str, str]) -> str:
         """The limit as shown; it is also noted among the inputs of the step."""
         if condition.parameter is None:
             return ""
-        limit = self.document.number_on(condition.parameter, self.on)
+        limit = self.document.dated_on(condition.parameter, self.on)
         is_money = self.document.parameters_by_id[condition.parameter].unit is Unit.YUAN
-        inputs[condition.parameter] = format_yuan_exact(limit) if is_money else str(limit)
-        return group_yuan(limit) if is_money else str(limit)
+        inputs[condition.parameter] = limit.plain_yuan if is_money else str(limit.value)
+        return limit.grouped_yuan if is_money else str(limit.value)
 
     def _is_met(self, condition: Condition) -> bool:
         if condition.test is Test.IS:
@@ -259,9 +259,10 @@ class _Case:
         wanted = self._rate_times_base(share)
         remaining = self._remaining_cap(share)
         award_fen = min(wanted.numerator // wanted.denominator, remaining)
+        wanted_text, remaining_text = self.steps[-2].output, self.steps[-1].output
         self._add(
             f"以上两者取低，不足一分的舍去：{group_yuan(award_fen)} 元。",
-            {"wanted": format_yuan_exact(wanted), "remaining": format_yuan(remaining)},
+            {"wanted": wanted_text, "remaining": remaining_text},
             format_yuan(award_fen),
         )
         return award_fen
@@ -273,7 +274,7 @@ class _Case:
             self._add(f"{self._shown(share.base)}。", inputs, self.texts[share.base])
             return base
         rate = self.document.number_on(share.rate, self.on)
-        inputs[share.rate] = f"{self.document.parameters_by_id[share.rate].dated_on(self.on).text}%"
+        inputs[share.rate] = f"{self.document.dated_on(share.rate, self.on).text}%"
         wanted = _multiply(rate, base)
         self._add(
             f"{self._shown(share.base)} × {inputs[share.rate]} ＝ {group_yuan(wanted)} 元。",
@@ -284,14 +285,15 @@ class _Case:
 
     def _remaining_cap(self, share: Share) -> int:
         cap = self.document.money_on(share.cap, self.on)
-        inputs = {share.cap: format_yuan(cap)}
+        dated = self.document.dated_on(share.cap, self.on)
+        inputs = {share.cap: dated.plain_yuan}
         if share.used is None:
-            self._add(f"上限为 {group_yuan(cap)} 元。", inputs, format_yuan(cap))
+            self._add(f"上限为 {dated.grouped_yuan} 元。", inputs, dated.plain_yuan)
             return cap
         inputs[share.used] = self.texts[share.used]
         remaining = max(cap - int(self._number(share.used)), 0)
         self._add(
-            f"上限 {group_yuan(cap)} 元 － {self._shown(share.used)} "
+            f"上限 {dated.grouped_yuan} 元 － {self._shown(share.used)} "
             f"＝ 剩余额度 {group_yuan(remaining)} 元（小于零的按零计）。",
             inputs,
             format_yuan(remaining),
@@ -299,13 +301,13 @@ class _Case:
         return remaining
 
     def _fixed(self, parameter_id: str, inputs: Mapping[str, str] | None = None) -> int:
-        amount = self.document.money_on(parameter_id, self.on)
+        dated = self.document.dated_on(parameter_id, self.on)
         self._add(
-            f"符合条件的给予 {group_yuan(amount)} 元。",
-            {**(inputs or {}), parameter_id: format_yuan(amount)},
-            format_yuan(amount),
+            f"符合条件的给予 {dated.grouped_yuan} 元。",
+            {**(inputs or {}), parameter_id: dated.plain_yuan},
+            dated.plain_yuan,
         )
-        return amount
+        return self.document.money_on(parameter_id, self.on)
 
     def _fixed_by_word(self, calculation: FixedByWord) -> int:
         word = self.texts[calculation.fact]
@@ -328,9 +330,8 @@ class _Case:
         words = self.instrument.ceiling_words
         if not words:
             return
-        quoted = "".join(f"“{word}”" for word in words)
         self._add(
-            f"原文用语为{quoted}，以上结果是上限，实际数额由主管部门在此限内核定。",
+            f"原文用语为“{'”“'.join(words)}”，以上结果是上限，实际数额由主管部门在此限内核定。",
             {"words": "、".join(words)},
             output,
         )

@@ -98,7 +98,7 @@ def orders(draw: st.DrawFn) -> tuple[list[int], list[int]]:
 def test_reward_agrees_with_the_oracle_for_each_instrument(id_: str) -> None:
     assert id_ in RULES
 
-    @settings(QUICK, max_examples=50)
+    @settings(QUICK, max_examples=25)
     @given(facts_for(INSTRUMENTS[id_]), DAYS)
     def check(facts: dict[str, str], on: date) -> None:
         check_against_the_oracle((id_, facts, on))
@@ -124,7 +124,7 @@ def test_overlap_total_does_not_depend_on_order(case: tuple[list[int], list[int]
     check_payments_in_any_order(*case)
 
 
-@settings(QUICK, max_examples=100)
+@settings(QUICK, max_examples=50)
 @given(cases())
 def test_receipt_recomputes_to_the_same_bytes(case: Case) -> None:
     check_receipt(case)
