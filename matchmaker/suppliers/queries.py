@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from matchmaker.accounts.models import Organisation
 from matchmaker.actor import Actor, RoleName
 from matchmaker.db import db
 from matchmaker.errors import NotFound
@@ -129,6 +130,17 @@ def get_own_product(actor: Actor, code: str) -> Product:
 def find_supplier_of_organisation(organisation_id: int) -> Supplier | None:
     """The published or unpublished profile of a unit; for other rooms that hold a unit's id."""
     return db.session.scalar(select(Supplier).where(Supplier.organisation_id == organisation_id))
+
+
+def find_demo_claims(suppliers: Iterable[Supplier]) -> frozenset[int]:
+    """Row ids of those firms whose profile is in the hands of a demonstration account."""
+    ids = [supplier.id for supplier in suppliers]
+    query = (
+        select(Supplier.id)
+        .join(Organisation, Organisation.id == Supplier.organisation_id)
+        .where(Supplier.id.in_(ids), Organisation.is_demo)
+    )
+    return frozenset(db.session.scalars(query))
 
 
 def is_model_taken(supplier_id: int, model: str, *, other_than: int | None = None) -> bool:

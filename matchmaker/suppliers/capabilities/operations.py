@@ -11,7 +11,7 @@ from matchmaker.catalogue.concepts import Attribute, AttributeKind
 from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.db import db
 from matchmaker.errors import Conflict, InvalidInput, NotFound
-from matchmaker.suppliers.models import Capability, Price, Product
+from matchmaker.suppliers.models import Capability, Price, Product, ProductMode
 from matchmaker.suppliers.operations import announce_change
 from matchmaker.suppliers.permissions import EDIT
 from matchmaker.suppliers.rules import Evidence
@@ -90,7 +90,7 @@ def remove_capability(actor: Actor, product: Product, *, attribute: str) -> None
 def set_price(
     actor: Actor, product: Product, *, mode: str, amount_fen: int, note: str = ""
 ) -> Price:
-    """State what the product costs in a cooperation mode, per the mode's unit."""
+    """State what the product costs in a mode, per the mode's unit; a priced mode is on offer."""
     require(actor, EDIT, product)
     found = load_vocabulary().mode(mode)
     if not found.selectable:
@@ -108,6 +108,8 @@ def set_price(
     elif price.amount_fen != amount_fen:
         price.sources = []
     price.amount_fen, price.note, price.evidence = amount_fen, note.strip(), Evidence.CLAIMED
+    if found.id not in {row.mode for row in product.modes}:
+        product.modes.append(ProductMode(mode=found.id, evidence=Evidence.CLAIMED))
     db.session.flush()
     record(
         actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 from flask import Response, request, send_file
@@ -32,7 +33,7 @@ def keep_uploads(uploads: Sequence[CheckedUpload]) -> None:
 def send_stored_file(file: StoredFile) -> Response:
     """The file as an attachment; the caller has shown that the actor may see its subject."""
     response = send_file(
-        open_path(file.sha256),
+        io.BytesIO(open_path(file.sha256).read_bytes()),
         mimetype=file.blob.media_type,
         as_attachment=True,
         download_name=file.name,

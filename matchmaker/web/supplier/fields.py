@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from wtforms import Field, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TextInput
 
+from matchmaker.errors import InvalidInput
+
+Value = TypeVar("Value")
 FEN_PER_YUAN = 100
 _YUAN = re.compile(r"\d{1,11}(\.\d{1,2})?", re.ASCII)
 
@@ -34,6 +38,23 @@ class YuanField(Field):
         self.data = int(Decimal(text) * FEN_PER_YUAN)
 
 
+def as_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Pairs of value and label as the form library wants them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 def choice_field(label: str, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> Any:
     """One of the given choices or nothing; ``data`` is empty for nothing."""
-    return SelectField(label, choices=[("", "请选择"), *choices], **kwargs)
+    options = as_choices([("", "请选择"), *choices])
+    return SelectField(label, choices=options, default="", filters=[_nothing_is_empty], **kwargs)
+
+
+def _nothing_is_empty(value: str | None) -> str:
+    return value or ""
+
+
+def given(value: Value | None) -> Value:
+    """What a field that ``DataRequired`` has checked holds."""
+    if value is None:
+        raise InvalidInput("field_missing", "请填写全部必填项。")
+    return value

@@ -13,7 +13,7 @@ from matchmaker.suppliers.library.models import STAGE_LABELS, STANDING_LABELS, K
 from matchmaker.suppliers.library.operations import ProjectFacts
 from matchmaker.suppliers.verification.queries import list_test_centres
 from matchmaker.web.owner.demands.fields import LegalDayField, WanField
-from matchmaker.web.supplier.fields import choice_field
+from matchmaker.web.supplier.fields import as_choices, choice_field, given
 
 
 class AssignForm(FlaskForm):
@@ -60,8 +60,8 @@ class ProjectForm(FlaskForm):
             firm_name=self.firm_name.data or "",
             district=self.district.data or None,
             investment_fen=self.investment.data or 0,
-            starts_on=self.starts_on.data,
-            ends_on=self.ends_on.data,
+            starts_on=given(self.starts_on.data),
+            ends_on=given(self.ends_on.data),
             content=self.content.data or "",
             progress=self.progress.data or "",
         )
@@ -70,18 +70,24 @@ class ProjectForm(FlaskForm):
 def make_assign_form(due_on: date, centre: int | None) -> AssignForm:
     """The form with the test centres; empty means the bureau itself."""
     form = AssignForm(data={"due_on": due_on, "centre": str(centre or "")})
-    form.centre.choices = [
-        ("", "市经信局自行核验"),
-        *((str(row.id), row.name) for row in list_test_centres()),
-    ]
+    form.centre.choices = as_choices(
+        [
+            ("", "市经信局自行核验"),
+            *((str(row.id), row.name) for row in list_test_centres()),
+        ]
+    )
     return form
 
 
 def make_entry_form(today: date) -> EntryForm:
     """The form of a new entry."""
     form = EntryForm(data={"entered_on": today})
-    form.stage.choices = [("", "请选择"), *((s.value, zh) for s, zh in STAGE_LABELS.items())]
-    form.standing.choices = [("", "请选择"), *((s.value, zh) for s, zh in STANDING_LABELS.items())]
+    form.stage.choices = as_choices(
+        [("", "请选择"), *((s.value, zh) for s, zh in STAGE_LABELS.items())]
+    )
+    form.standing.choices = as_choices(
+        [("", "请选择"), *((s.value, zh) for s, zh in STANDING_LABELS.items())]
+    )
     return form
 
 
@@ -94,5 +100,7 @@ def make_project_form(project: KeyProject | None) -> ProjectForm:
         data["investment"] = project.investment_fen
         data["supplier"] = project.supplier.code if project.supplier else ""
     form = ProjectForm(data=data)
-    form.district.choices = [("", "请选择"), *((d.id, d.zh) for d in load_vocabulary().districts)]
+    form.district.choices = as_choices(
+        [("", "请选择"), *((d.id, d.zh) for d in load_vocabulary().districts)]
+    )
     return form

@@ -31,6 +31,7 @@ from matchmaker.web.bureau.suppliers.forms import (
 )
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared.suppliers import describe_place
+from matchmaker.web.supplier.fields import given
 
 bp = Blueprint("bureau_library", __name__, url_prefix="/bureau/library")
 gate(bp, "bureau")
@@ -54,7 +55,7 @@ def enter() -> ResponseReturnValue:
             suppliers.get_supplier(actor, (form.supplier.data or "").strip().upper()),
             stage=Stage(form.stage.data),
             standing=Standing(form.standing.data),
-            entered_on=form.entered_on.data,
+            entered_on=given(form.entered_on.data),
             basis=form.basis.data or "",
             today=clock.today(),
         )

@@ -23,6 +23,7 @@ from matchmaker.web.bureau.suppliers.forms import AssignForm, DecisionForm, make
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared.files import send_stored_file
 from matchmaker.web.shared.verifications import decide, present_verification
+from matchmaker.web.supplier.fields import given
 
 bp = Blueprint("bureau_suppliers", __name__, url_prefix="/bureau/suppliers")
 gate(bp, "bureau")
@@ -113,7 +114,7 @@ def assign(id_: int) -> ResponseReturnValue:
         return show_invalid(lambda: _page(row, form, DecisionForm()))
     try:
         centre = get_organisation(int(form.centre.data)) if form.centre.data else None
-        verifying.assign_verification(actor, row, centre=centre, due_on=form.due_on.data)
+        verifying.assign_verification(actor, row, centre=centre, due_on=given(form.due_on.data))
     except DomainError as error:
         return show_refusal(form, error, lambda: _page(row, form, DecisionForm()))
     flash("核验任务已交办。", "success")

@@ -54,6 +54,7 @@ def solutions() -> ResponseReturnValue:
         sector=sector.id if sector else "",
         sectors=[(item.id, item.zh) for item in load_vocabulary().sectors],
         today=clock.today(),
+        demo_data=any(row.supplier.is_demo for row in rows),
     )
 
 

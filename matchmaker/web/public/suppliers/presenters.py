@@ -18,6 +18,14 @@ TASKS_SHOWN = 14
 CARD_TEXT = 88
 
 
+#: Who keeps a profile, in the words of its page.
+KEEPERS = {
+    "平台整理": "平台根据公开资料整理，尚未认领",
+    "演示账号维护": "由演示账号维护，不代表该企业",
+    "企业维护": "企业已认领，自行维护",
+}
+
+
 @dataclass(frozen=True)
 class ProductCard:
     """A product in a grid."""
@@ -45,7 +53,15 @@ class FirmRow:
     modes: list[str]
     products: int
     products_url: str
-    is_claimed: bool
+    keeper: str
+    keeper_tone: str
+
+
+def describe_keeper(supplier: Supplier, *, by_demo: bool) -> str:
+    """Who keeps the profile: the platform, the firm, or a demonstration account."""
+    if supplier.organisation_id is None:
+        return "平台整理"
+    return "演示账号维护" if by_demo else "企业维护"
 
 
 def present_product(product: Product) -> ProductCard:
@@ -65,8 +81,9 @@ def present_product(product: Product) -> ProductCard:
     )
 
 
-def present_firm(supplier: Supplier, products: int) -> FirmRow:
-    """The row of a firm."""
+def present_firm(supplier: Supplier, products: int, *, by_demo: bool) -> FirmRow:
+    """The row of a firm; ``by_demo``: its profile is in the hands of a demonstration account."""
+    keeper = describe_keeper(supplier, by_demo=by_demo)
     return FirmRow(
         code=supplier.code,
         name=supplier.short_name,
@@ -78,7 +95,8 @@ def present_firm(supplier: Supplier, products: int) -> FirmRow:
         modes=[shared.label_mode(row.mode) for row in supplier.modes],
         products=products,
         products_url=url_for("suppliers.show", code=supplier.code) + "#products",
-        is_claimed=supplier.claimed_at is not None,
+        keeper=keeper,
+        keeper_tone="good" if keeper == "企业维护" else "plain",
     )
 
 
@@ -165,7 +183,7 @@ def _select(
     }
 
 
-def list_firm_facts(supplier: Supplier) -> list[tuple[str, str]]:
+def list_firm_facts(supplier: Supplier, *, by_demo: bool) -> list[tuple[str, str]]:
     """The particulars of a firm; what was not read in a source says so."""
     unread = set(supplier.unverified_fields)
 
@@ -178,10 +196,7 @@ def list_firm_facts(supplier: Supplier) -> list[tuple[str, str]]:
         ("主营类别", shared.label_kind(supplier.kind)),
         ("所在地", mark("district", shared.describe_place(supplier))),
         ("成立年份", mark("founded_year", founded)),
-        (
-            "资料维护",
-            "企业已认领，自行维护" if supplier.claimed_at else "平台根据公开资料整理，尚未认领",
-        ),
+        ("资料维护", KEEPERS[describe_keeper(supplier, by_demo=by_demo)]),
     ]
 
 

@@ -33,10 +33,14 @@ def index() -> ResponseReturnValue:
         actor, wanted, order=order, page=number, per_page=FIRMS_PER_PAGE
     )
     counts = browsing.count_products_of(actor, rows)
+    by_demo = queries.find_demo_claims(rows)
     facets = browsing.count_supplier_facets(actor, wanted)
     return render_template(
         "public/suppliers/firms.html",
-        firms=[present.present_firm(row, counts.get(row.id, 0)) for row in rows],
+        firms=[
+            present.present_firm(row, counts.get(row.id, 0), by_demo=row.id in by_demo)
+            for row in rows
+        ],
         page=Page(rows, number, FIRMS_PER_PAGE, total),
         facets=present.list_supplier_facets(wanted, facets),
         selects=present.list_supplier_selects(wanted, facets),
@@ -78,7 +82,7 @@ def show(code: str) -> ResponseReturnValue:
     return render_template(
         "public/suppliers/firm.html",
         supplier=supplier,
-        facts=present.list_firm_facts(supplier),
+        facts=present.list_firm_facts(supplier, by_demo=bool(queries.find_demo_claims([supplier]))),
         modes=[(shared.label_mode(row.mode), row.evidence) for row in supplier.modes],
         products=[present.present_product(row) for row in rows],
         certificates=shared.list_certificate_lines(list_certificates(supplier.id), clock.today()),
@@ -105,4 +109,5 @@ def solution(code: str, solution_id: int) -> ResponseReturnValue:
         modes=[shared.label_mode(mode) for mode in row.modes],
         products=queries.list_products_by_code(actor, [p.code for p in row.products]).values(),
         is_own=is_own(actor, supplier),
+        demo_data=supplier.is_demo,
     )

@@ -15,7 +15,7 @@ from matchmaker.suppliers.capabilities.operations import list_editable_attribute
 from matchmaker.suppliers.facts import ProductFacts
 from matchmaker.suppliers.models import Product
 from matchmaker.suppliers.values import format_plain
-from matchmaker.web.supplier.fields import YuanField, choice_field
+from matchmaker.web.supplier.fields import YuanField, as_choices, choice_field
 
 YES_NO = [("是", "是"), ("否", "否")]
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
@@ -35,10 +35,10 @@ class ProductForm(FlaskForm):
     def offer_choices(self) -> None:
         """Fill the choices from the catalogue."""
         vocabulary = load_vocabulary()
-        self.form.choices = [("", "请选择"), *((f.id, f.zh) for f in vocabulary.forms)]
-        self.sectors.choices = [(s.id, s.zh) for s in vocabulary.sectors]
-        self.tasks.choices = [(t.id, t.zh) for t in vocabulary.tasks]
-        self.modes.choices = [(m.id, m.zh) for m in vocabulary.modes if m.selectable]
+        self.form.choices = as_choices([("", "请选择"), *((f.id, f.zh) for f in vocabulary.forms)])
+        self.sectors.choices = as_choices([(s.id, s.zh) for s in vocabulary.sectors])
+        self.tasks.choices = as_choices([(t.id, t.zh) for t in vocabulary.tasks])
+        self.modes.choices = as_choices([(m.id, m.zh) for m in vocabulary.modes if m.selectable])
 
     def as_facts(self) -> ProductFacts:
         """The facts that a valid form holds."""

@@ -11,7 +11,7 @@ from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.suppliers.facts import SupplierFacts
 from matchmaker.suppliers.models import Supplier
 from matchmaker.web.owner.demands.fields import WholeField
-from matchmaker.web.supplier.fields import choice_field
+from matchmaker.web.supplier.fields import as_choices, choice_field
 
 
 class ProfileForm(FlaskForm):
@@ -31,10 +31,14 @@ class ProfileForm(FlaskForm):
     def offer_choices(self) -> None:
         """Fill the choices from the catalogue."""
         vocabulary = load_vocabulary()
-        self.kind.choices = [("", "请选择"), *((c.id, c.zh) for c in vocabulary.classes)]
-        self.city.choices = [("", "请选择"), *((c.id, c.zh) for c in vocabulary.cities)]
-        self.district.choices = [("", "不在杭州"), *((d.id, d.zh) for d in vocabulary.districts)]
-        self.modes.choices = [(m.id, m.zh) for m in vocabulary.modes if m.selectable]
+        self.kind.choices = as_choices(
+            [("", "请选择"), *((c.id, c.zh) for c in vocabulary.classes)]
+        )
+        self.city.choices = as_choices([("", "请选择"), *((c.id, c.zh) for c in vocabulary.cities)])
+        self.district.choices = as_choices(
+            [("", "不在杭州"), *((d.id, d.zh) for d in vocabulary.districts)]
+        )
+        self.modes.choices = as_choices([(m.id, m.zh) for m in vocabulary.modes if m.selectable])
 
     def as_facts(self) -> SupplierFacts:
         """The facts that a valid form holds."""

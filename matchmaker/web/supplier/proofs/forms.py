@@ -12,7 +12,7 @@ from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.suppliers.models import Product
 from matchmaker.suppliers.proofs.operations import CertificateFacts, TestFacts
 from matchmaker.web.owner.demands.fields import LegalDayField
-from matchmaker.web.supplier.fields import choice_field
+from matchmaker.web.supplier.fields import as_choices, choice_field, given
 
 
 class CertificateForm(FlaskForm):
@@ -55,7 +55,7 @@ class TestForm(FlaskForm):
             area=self.area.data,
             institution=self.institution.data or "",
             report_number=self.report_number.data or "",
-            tested_on=self.tested_on.data,
+            tested_on=given(self.tested_on.data),
             result=self.result.data or "",
             valid_until=self.valid_until.data,
         )
@@ -71,20 +71,26 @@ class VerificationForm(FlaskForm):
 def make_certificate_form(products: Sequence[Product]) -> CertificateForm:
     """The form with the catalogue's certificates and the firm's products to choose from."""
     form = CertificateForm()
-    form.certificate.choices = [
-        ("", "请选择"),
-        *((c.id, c.zh) for c in load_vocabulary().certificates),
-    ]
-    form.product.choices = [
-        ("", "企业证书（适用于全部产品）"),
-        *((p.code, p.model) for p in products),
-    ]
+    form.certificate.choices = as_choices(
+        [
+            ("", "请选择"),
+            *((c.id, c.zh) for c in load_vocabulary().certificates),
+        ]
+    )
+    form.product.choices = as_choices(
+        [
+            ("", "企业证书（适用于全部产品）"),
+            *((p.code, p.model) for p in products),
+        ]
+    )
     return form
 
 
 def make_test_form(products: Sequence[Product]) -> TestForm:
     """The form with the five areas and the firm's products to choose from."""
     form = TestForm()
-    form.product.choices = [("", "请选择"), *((p.code, p.model) for p in products)]
-    form.area.choices = [("", "请选择"), *((a.id, a.zh) for a in load_vocabulary().test_areas)]
+    form.product.choices = as_choices([("", "请选择"), *((p.code, p.model) for p in products)])
+    form.area.choices = as_choices(
+        [("", "请选择"), *((a.id, a.zh) for a in load_vocabulary().test_areas)]
+    )
     return form

@@ -13,7 +13,7 @@ from matchmaker.suppliers.models import Product
 from matchmaker.suppliers.showcase.models import Case, Solution
 from matchmaker.suppliers.showcase.operations import CaseFacts, SolutionFacts
 from matchmaker.web.owner.demands.fields import WholeField
-from matchmaker.web.supplier.fields import choice_field
+from matchmaker.web.supplier.fields import as_choices, choice_field
 
 
 class CaseForm(FlaskForm):
@@ -74,8 +74,10 @@ def make_case_form(case: Case | None, products: Sequence[Product]) -> CaseForm:
         data = {name: getattr(case, name) for name in names}
         data["product"] = case.product.code if case.product else ""
     form = CaseForm(data=data)
-    form.sector.choices = [("", "请选择"), *((s.id, s.zh) for s in load_vocabulary().sectors)]
-    form.product.choices = [("", "不指定"), *((p.code, p.model) for p in products)]
+    form.sector.choices = as_choices(
+        [("", "请选择"), *((s.id, s.zh) for s in load_vocabulary().sectors)]
+    )
+    form.product.choices = as_choices([("", "不指定"), *((p.code, p.model) for p in products)])
     return form
 
 
@@ -88,8 +90,8 @@ def make_solution_form(solution: Solution | None, products: Sequence[Product]) -
         data["products"] = [product.code for product in solution.products]
     form = SolutionForm(data=data)
     vocabulary = load_vocabulary()
-    form.sector.choices = [("", "请选择"), *((s.id, s.zh) for s in vocabulary.sectors)]
-    form.tasks.choices = [(t.id, t.zh) for t in vocabulary.tasks]
-    form.modes.choices = [(m.id, m.zh) for m in vocabulary.modes if m.selectable]
-    form.products.choices = [(p.code, p.model) for p in products]
+    form.sector.choices = as_choices([("", "请选择"), *((s.id, s.zh) for s in vocabulary.sectors)])
+    form.tasks.choices = as_choices([(t.id, t.zh) for t in vocabulary.tasks])
+    form.modes.choices = as_choices([(m.id, m.zh) for m in vocabulary.modes if m.selectable])
+    form.products.choices = as_choices([(p.code, p.model) for p in products])
     return form

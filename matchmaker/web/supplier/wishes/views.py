@@ -16,6 +16,7 @@ from matchmaker.suppliers.wishes.queries import list_own_wishes
 from matchmaker.web.base import current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.owner.demands.fields import WanField, WholeField
+from matchmaker.web.supplier.fields import as_choices
 
 bp = Blueprint("supplier_wishes", __name__, url_prefix="/supplier/wishes")
 gate(bp, "supplier")
@@ -35,10 +36,12 @@ class WishesForm(FlaskForm):
         """Fill the choices from the catalogue."""
         vocabulary = load_vocabulary()
         sectors = [(s.id, s.zh) for s in vocabulary.sectors]
-        self.only_sectors.choices = sectors
-        self.not_sectors.choices = sectors
-        self.only_districts.choices = [(d.id, d.zh) for d in vocabulary.districts]
-        self.only_modes.choices = [(m.id, m.zh) for m in vocabulary.modes if m.selectable]
+        self.only_sectors.choices = as_choices(sectors)
+        self.not_sectors.choices = as_choices(sectors)
+        self.only_districts.choices = as_choices([(d.id, d.zh) for d in vocabulary.districts])
+        self.only_modes.choices = as_choices(
+            [(m.id, m.zh) for m in vocabulary.modes if m.selectable]
+        )
 
     def as_wishes(self) -> list[Wish]:
         """The wishes that a valid form holds."""
@@ -60,7 +63,7 @@ class WishesForm(FlaskForm):
 def edit() -> ResponseReturnValue:
     actor = current_actor()
     wishes = list_own_wishes(actor, queries.get_own_supplier(actor))
-    data = {row.kind.value: row.ids or row.amount for row in wishes}
+    data: dict[str, object] = {row.kind.value: row.ids or row.amount for row in wishes}
     return _page(_make_form(data))
 
 
