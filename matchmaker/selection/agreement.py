@@ -63,12 +63,15 @@ def compute_studentised_residuals(scores: FloatArray, model: JudgingModel) -> Fl
     """Residuals of the model over their standard deviation, nan where there is no score.
 
     A residual is smaller than the noise because the score itself moved the scene's and the judge's
-    estimate; the share it moved (its leverage) is taken out of the standard deviation.
+    estimate; the share it moved (its leverage) is taken out of the standard deviation. What the
+    scene's estimate shares with all scenes (the common level) is no leverage of one score, so the
+    share is the score's own precision among the scene's scores.
     """
     table = np.asarray(scores, dtype=np.float64)
     given = ~np.isnan(table)
     fitted = model.mean + model.severity + model.spread * (model.quality - model.mean)[:, None]
-    share = (model.spread * model.quality_sd[:, None] / model.noise) ** 2
+    precision = np.where(given, (model.spread / model.noise) ** 2, 0.0)
+    share = precision / np.maximum(precision.sum(axis=1, keepdims=True), np.finfo(float).tiny)
     leverage = np.clip(share + 1.0 / given.sum(axis=0), 0.0, 0.95)
     return np.where(given, (table - fitted) / (model.noise * np.sqrt(1.0 - leverage)), np.nan)
 

@@ -110,3 +110,15 @@ def test_a_planted_outlier_is_flagged_and_a_missing_score_is_not():
     assert flags[7, 3].studentised < -3
     assert (8, 3) not in flags
     assert np.isnan(compute_studentised_residuals(scores, model)[8, 3])
+
+
+def test_a_panel_in_good_agreement_is_not_asked_for_reasons():
+    """Widely different scenes leave the common level unsure; that is no fault of single scores."""
+    rng = np.random.default_rng(5)
+    quality = np.linspace(70, 92, 9)[:, None]
+    severity = np.linspace(-2, 2, 9)[None, :]
+    scores = quality + severity + rng.normal(0, 1, (9, 9))
+    model = fit_judging_model(scores, top=5, seed=1)
+    flags = find_flagged_scores(scores, model)
+
+    assert len(flags) <= 8, "about one score in twenty lies beyond two standard deviations"
