@@ -57,6 +57,12 @@ ROOMS = (
 
 #: "module:attribute" of every blueprint.
 BLUEPRINTS = (
+    "matchmaker.web.owner.claims:bp",
+    "matchmaker.web.supplier.reward_claims:bp",
+    "matchmaker.web.bureau.claims.views:bp",
+    "matchmaker.web.bureau.budget:bp",
+    "matchmaker.web.bureau.awards:bp",
+    "matchmaker.web.bureau.policies:bp",
     "matchmaker.web.public.health:bp",
     "matchmaker.web.account.views:bp",
     "matchmaker.web.public.home:bp",
@@ -98,6 +104,7 @@ BLUEPRINTS = (
 
 #: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
 WAITING: Sequence[str] = (
+    "matchmaker.web.shared.claims:list_waiting",
     "matchmaker.web.shared.demands:list_waiting",
     "matchmaker.web.shared.campaigns:list_waiting",
     "matchmaker.web.shared.selection:list_waiting",

@@ -31,6 +31,9 @@ MARKET_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
 #: Who sees drafts of notices.
 PUBLISHING_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
 
+#: Who handles rewards.
+MONEY_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
+
 AREAS: dict[str, Area] = {
     "owner": Area(
         "场景业主",
@@ -39,6 +42,7 @@ AREAS: dict[str, Area] = {
             NavItem("我的工作台", "owner_home.index"),
             NavItem("我的需求", "owner_demands.index"),
             NavItem("我的申报", "owner_applications.index"),
+            NavItem("奖补申领", "owner_claims.index"),
         ),
     ),
     "bureau": Area(
@@ -53,6 +57,10 @@ AREAS: dict[str, Area] = {
             NavItem("培育库与项目库", "bureau_library.firms"),
             NavItem("年度评选", "bureau_selection.index"),
             NavItem("公告管理", "bureau_notices.index", PUBLISHING_ROLES),
+            NavItem("奖补办理", "bureau_claims.index", MONEY_ROLES),
+            NavItem("奖补预算", "bureau_budget.index", MONEY_ROLES),
+            NavItem("奖补台账", "bureau_awards.index", MONEY_ROLES),
+            NavItem("政策印发登记", "bureau_policies.index", MONEY_ROLES),
             NavItem("匹配曝光报告", "bureau_matching.exposure", MARKET_ROLES),
         ),
     ),
@@ -67,6 +75,7 @@ AREAS: dict[str, Area] = {
             NavItem("证书与核验", "supplier_proofs.index"),
             NavItem("案例与方案", "supplier_showcase.index"),
             NavItem("接单条件", "supplier_wishes.edit"),
+            NavItem("奖补申领", "supplier_reward_claims.index"),
             NavItem("认领企业资料", "supplier_claims.index"),
         ),
     ),
