@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 
 from matchmaker.accounts.demo import seed_demo_accounts
 from matchmaker.config import Settings
+from matchmaker.demands.example_seeds import seed_examples
+from matchmaker.demands.lifecycle.nightly import chase_overdue
 from matchmaker.demands.seeds import seed_demands
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
@@ -42,6 +44,7 @@ ROOMS = (
     "matchmaker.matching.feedback.models",
     "matchmaker.matching.exposure.models",
     "matchmaker.matching.runs.models",
+    "matchmaker.engagement.questions.models",
     "matchmaker.web.once",
     "matchmaker.policy.models",
     "matchmaker.publishing.models",
@@ -86,6 +89,8 @@ BLUEPRINTS = (
     "matchmaker.web.public.matching:bp",
     "matchmaker.web.owner.matching.views:bp",
     "matchmaker.web.supplier.matching:bp",
+    "matchmaker.web.supplier.engagement.views:bp",
+    "matchmaker.web.owner.engagement.views:bp",
     "matchmaker.web.bureau.matching.views:bp",
     "matchmaker.web.bureau.home:bp",
     "matchmaker.web.bureau.demands.views:bp",
@@ -106,13 +111,17 @@ BLUEPRINTS = (
 WAITING: Sequence[str] = (
     "matchmaker.web.shared.claims:list_waiting",
     "matchmaker.web.shared.demands:list_waiting",
+    "matchmaker.web.shared.engagement:list_waiting",
     "matchmaker.web.shared.campaigns:list_waiting",
     "matchmaker.web.shared.selection:list_waiting",
     "matchmaker.web.shared.supplier_waiting:list_waiting",
 )
 
 #: "module:function" of what rooms above add to the page of a listing (``web.shared.demands``).
-DEMAND_SECTIONS: Sequence[str] = ("matchmaker.web.shared.matching_section:make_section",)
+DEMAND_SECTIONS: Sequence[str] = (
+    "matchmaker.web.shared.matching_section:make_section",
+    "matchmaker.web.shared.engagement:make_section",
+)
 
 #: Topic of the outbox → what listens to it.
 HANDLERS: dict[str, Sequence[Handler]] = {
@@ -134,6 +143,7 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_demo_accounts,
     seed_suppliers,
     seed_demands,
+    seed_examples,
     seed_selection,
     seed_rewards,
 )
@@ -142,4 +152,7 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
 WARMERS: Sequence[Callable[[], None]] = (warm_corpus,)
 
 #: What runs every night at 02:30 (Asia/Shanghai); each opens its own write transactions.
-NIGHTLY: Sequence[Callable[[], None]] = (forget_old_forms,)
+NIGHTLY: Sequence[Callable[[], None]] = (
+    forget_old_forms,
+    chase_overdue,
+)

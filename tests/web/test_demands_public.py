@@ -120,7 +120,7 @@ def test_seeded_needs_are_marked_as_demonstration_data(seeded_app: Flask) -> Non
     page = client.get("/demands/D019").get_data(as_text=True)
     assert "本页含演示数据" in page
     assert "资料来源" in page
-    listed = client.get("/demands").get_data(as_text=True)
+    listed = client.get("/demands?kind=scene").get_data(as_text=True)
     assert "共 <strong>88</strong> 条" in listed
     assert "本页含演示数据" in listed
     assert clock.today().year >= 2026

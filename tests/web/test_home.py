@@ -12,7 +12,7 @@ def test_home_counts_the_seeded_market(seeded_app: Flask) -> None:
     page = seeded_app.test_client().get("/").get_data(as_text=True)
     figures = re.findall(r'stat-value">(\d+)<', page)
 
-    assert figures == ["88", "122", "70", "20"]
+    assert figures == ["93", "122", "70", "20"]
     assert "演示数据" in page
     assert ">None<" not in page
 

@@ -298,7 +298,9 @@ def _list_history(listing: DemandListing) -> list[Mapping[str, Any]]:
         for revision in reversed(listing.revisions)
     ]
     if listing.published_at:
-        entries.append({"when": listing.published_at, "title": "审核通过并发布", "tone": "good"})
+        is_compiled = listing.is_demo and not listing.reviews
+        title = "平台整理的演示数据" if is_compiled else "审核通过并发布"
+        entries.append({"when": listing.published_at, "title": title, "tone": "good"})
     return entries
 
 
