@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import yaml
@@ -143,7 +143,8 @@ class _Seeder:
             if item.required:
                 applying.set_attachment(COMMAND_LINE, row, item.id, note="演示申报，纸质材料未附。")
         applying.submit_application(COMMAND_LINE, row)
-        row.submitted_at = self.entry["closes"].replace(day=self.entry["closes"].day - 3)
+        row.submitted_at = self.entry["closes"] - timedelta(days=3)
+        row.revisions[-1].created_at = row.submitted_at
         return row
 
     def _content(
@@ -163,9 +164,14 @@ class _Seeder:
             operation="与联合体企业签有三年运维合同，备件和驻场人员已落实。",
             investment_fen=scene["investment_yuan"] * 100,
             investment_note="包括整机购置、现场改造、软件开发和调试培训，不含土地、厂房。",
-            in_use_since=f"{self.entry['closes'].year}年前投入使用，已运行{months}个月",
+            in_use_since=self._first_day_of_use(months),
             contact="演示联系人 0571-00000000",
         )
+
+    def _first_day_of_use(self, months: int) -> str:
+        closes: datetime = self.entry["closes"]
+        count = closes.year * 12 + closes.month - 1 - months
+        return f"{count // 12}年{count % 12 + 1}月"
 
     def _qualify(self, row: Application, scene: Mapping[str, Any]) -> None:
         for gate in self.round.gates:

@@ -56,7 +56,7 @@ CONFLICT_LABELS: Mapping[ConflictState, str] = {
 #: States in which the judge neither sees nor scores nor votes.
 BARRING = frozenset({ConflictState.PENDING, ConflictState.CONFIRMED})
 
-REASON_MIN = 5
+REASON_MIN = 4
 
 
 @dataclass(frozen=True)

@@ -106,18 +106,25 @@ class RoundForm(FlaskForm):
     investment_from = StringField("投入计算起始日", [Length(max=10)])
     investment_to = StringField("投入计算截止日", [Length(max=10)])
     quota = _whole("名额", 1, 100)
-    stages = RadioField("评审轮次", choices=[("1", "一轮"), ("2", "初评、复评两轮")])
+    stages = RadioField(
+        "评审轮次", choices=[SelectChoice("1", "一轮"), SelectChoice("2", "初评、复评两轮")]
+    )
     judges_per_scene = _whole("初评每个申报的评委数", 1, 15)
     panel_size = _whole("评审组人数", 1, 50)
     quorum_preliminary = _whole("初评最少有效评分", 1, 15)
     quorum_final = _whole("复评最少有效评分", 1, 50)
     shortlist_size = _whole("入围数量", 1, 300)
-    rule = RadioField("成绩计算", choices=[(rule.value, RULE_LABELS[rule]) for rule in ScoreRule])
+    rule = RadioField(
+        "成绩计算", choices=[SelectChoice(rule.value, RULE_LABELS[rule]) for rule in ScoreRule]
+    )
     pass_mark = StringField("总分及格线", [Length(max=6)])
     item_pass_percent = _whole("单项及格线（百分比）", 0, 100)
     consortium_max = _whole("联合体最多单位数", 2, 10)
     publicity_days = _whole("公示工作日数", 1, 60)
-    tie_chain = SelectMultipleField("同分处理（按下列顺序比较）", choices=list(TIE_CHAIN.items()))
+    tie_chain = SelectMultipleField(
+        "同分处理（按下列顺序比较）",
+        choices=[SelectChoice(key, text) for key, text in TIE_CHAIN.items()],
+    )
     criteria = FieldList(FormField(CriterionForm))
     gates = FieldList(FormField(GateForm))
     attachments = FieldList(FormField(AttachmentForm))
@@ -221,7 +228,9 @@ class ExpertForm(FlaskForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.sectors.choices = [(item.id, item.zh) for item in load_vocabulary().sectors]
+        self.sectors.choices = [
+            SelectChoice(item.id, item.zh) for item in load_vocabulary().sectors
+        ]
 
     def read(self, user_id: int | None, organisation_id: int | None) -> ExpertDraft:
         """The typed expert."""

@@ -84,7 +84,7 @@ def _list_lines(
     titles: Mapping[str, tuple[int, str]],
     chances: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     selected_above = False
     for line in ranking.scenes:
         is_cut = selected_above and line.selected is False and not found[-1]["is_below"]
