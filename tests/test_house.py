@@ -14,8 +14,12 @@ SCRIPTS = Path(sys.executable).parent
 #: Pure modules; mypy checks them strictly, and none may load Flask or SQLAlchemy.
 PURE = (
     "matchmaker/text",
-    "matchmaker/audit/rules.py",
-    "matchmaker/accounts/rules.py",
+    "matchmaker/policy",
+    "matchmaker/catalogue",
+    "matchmaker/events",
+    *(f"matchmaker/selection/{name}.py" for name in ("aggregate", "assign", "ranking", "snapshot")),
+    *(f"matchmaker/matching/{name}.py" for name in ("scorer", "constraints", "ranking", "index")),
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("matchmaker/**/rules.py")),
 )
 
 

@@ -69,7 +69,7 @@ def list_sectors(actor: Actor) -> list[dict[str, Any]]:
     """Every sector with its lead department and the number of its listings."""
     rows = demands.visible_to(actor).subquery()
     counted = select(rows.c.sector, func.count()).group_by(rows.c.sector)
-    counts = dict(db.session.execute(counted).tuples().all())
+    counts: dict[str | None, int] = dict(db.session.execute(counted).tuples().all())
     vocabulary = load_vocabulary()
     return [
         {
