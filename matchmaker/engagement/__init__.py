@@ -1,0 +1,1 @@
+"""After a match: questions, sealed answers, outcomes, contacts, pairing, trial, deployment."""

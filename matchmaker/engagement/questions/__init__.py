@@ -1,0 +1,1 @@
+"""Questions of firms on a listing and the owner's replies, read by everybody; askers unnamed."""

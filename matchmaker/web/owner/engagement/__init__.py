@@ -1,0 +1,1 @@
+"""What comes in on an owner's listing: questions, answers, and the choice."""

@@ -1,0 +1,1 @@
+"""A firm's questions and answers to listings."""
