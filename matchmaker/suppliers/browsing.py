@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.actor import Actor
 from matchmaker.catalogue.concepts import ProductClass
@@ -23,7 +23,7 @@ from matchmaker.suppliers.models import (
     Supplier,
     SupplierMode,
 )
-from matchmaker.suppliers.queries import suppliers_visible_to, visible_to
+from matchmaker.suppliers.queries import hidden_from_visitors, suppliers_visible_to, visible_to
 from matchmaker.suppliers.rules import ProfileState
 
 
@@ -53,14 +53,14 @@ class SupplierFilter:
     district: str | None = None
 
 
-#: Orders of the two lists; ties break by the code.
+#: Orders of the two lists, each along one index; firms are numbered in the order of their codes.
 PRODUCT_ORDERS: dict[str, tuple[Any, ...]] = {
-    "-published": (Product.published_at.desc(), Supplier.code, Product.code),
-    "published": (Product.published_at.asc(), Supplier.code, Product.code),
-    "model": (Product.model.asc(), Product.code),
-    "-model": (Product.model.desc(), Product.code),
-    "firm": (Supplier.code.asc(), Product.code),
-    "-firm": (Supplier.code.desc(), Product.code),
+    "-published": (Product.published_at.desc(), Product.id.desc()),
+    "published": (Product.published_at.asc(), Product.id.asc()),
+    "model": (Product.model.asc(), Product.id.asc()),
+    "-model": (Product.model.desc(), Product.id.desc()),
+    "firm": (Product.supplier_id.asc(), Product.id.asc()),
+    "-firm": (Product.supplier_id.desc(), Product.id.desc()),
 }
 SUPPLIER_ORDERS: dict[str, tuple[Any, ...]] = {
     "code": (Supplier.code.asc(),),
@@ -79,7 +79,7 @@ def list_products(
     base = _published(actor).where(*_product_conditions(wanted).values())
     rows = db.session.scalars(
         base.options(
-            contains_eager(Product.supplier).lazyload(Supplier.modes),
+            joinedload(Product.supplier).lazyload(Supplier.modes),
             selectinload(Product.prices),
         )
         .order_by(*PRODUCT_ORDERS[order])
@@ -121,19 +121,26 @@ def count_product_facets(actor: Actor, wanted: ProductFilter) -> dict[str, dict[
     """Per filter and choice, how many products the list would then show."""
     conditions = _product_conditions(wanted)
 
-    def others(name: str) -> Select[int]:
-        kept = [condition for key, condition in conditions.items() if key != name]
-        return _published(actor).where(*kept).with_only_columns(Product.id)
+    def count(name: str, column: Any, product_id: Any) -> dict[str, int]:
+        others = [condition for key, condition in conditions.items() if key != name]
+        if not others:
+            return _count_column(column, product_id.not_in(hidden_from_visitors()))
+        found = _published(actor).where(*others).with_only_columns(Product.id)
+        return _count_column(column, product_id.in_(found))
 
-    forms = _count_column(Product.form, Product.id.in_(others("form")))
+    def count_forms(name: str) -> dict[str, int]:
+        others = [condition for key, condition in conditions.items() if key != name]
+        query = _published(actor).where(*others).with_only_columns(Product.form, func.count())
+        return {row[0]: row[1] for row in db.session.execute(query.group_by(Product.form))}
+
+    forms = count_forms("form")
+    is_same = wanted.form is None and wanted.kind is None
+    kinds = forms if is_same else count_forms("kind")
     return {
-        "sector": _count_column(
-            ProductSector.sector, ProductSector.product_id.in_(others("sector"))
-        ),
-        "task": _count_column(ProductTask.task, ProductTask.product_id.in_(others("task"))),
-        "mode": _count_column(ProductMode.mode, ProductMode.product_id.in_(others("mode"))),
+        "sector": count("sector", ProductSector.sector, ProductSector.product_id),
+        "mode": count("mode", ProductMode.mode, ProductMode.product_id),
         "form": forms,
-        "kind": _count_classes(_count_column(Product.form, Product.id.in_(others("kind")))),
+        "kind": _count_classes(kinds),
     }
 
 
@@ -183,10 +190,14 @@ def _product_conditions(wanted: ProductFilter) -> dict[str, ColumnElement[bool]]
             select(ProductMode.product_id).where(ProductMode.mode == wanted.mode)
         )
     if wanted.city is not None:
-        found["city"] = Supplier.city == wanted.city
+        found["city"] = _of_firms(Supplier.city == wanted.city)
     if wanted.district is not None:
-        found["district"] = Supplier.district == wanted.district
+        found["district"] = _of_firms(Supplier.district == wanted.district)
     return found
+
+
+def _of_firms(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Product.supplier_id.in_(select(Supplier.id).where(condition))
 
 
 def _supplier_conditions(actor: Actor, wanted: SupplierFilter) -> dict[str, ColumnElement[bool]]:

@@ -130,6 +130,8 @@ class Product(Model):
     __table_args__ = (
         Index("ix_product_state_form", "state", "form"),
         Index("ix_product_state_published_at", "state", "published_at"),
+        Index("ix_product_state_model", "state", "model"),
+        Index("ix_product_state_supplier_id", "state", "supplier_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

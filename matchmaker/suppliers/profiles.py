@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.actor import Actor
 from matchmaker.db import db
@@ -49,7 +49,7 @@ def _load(actor: Actor, ids: Sequence[str] | None) -> list[ProductProfile]:
     query = (
         visible_to(actor)
         .options(
-            contains_eager(Product.supplier).selectinload(Supplier.certificates),
+            joinedload(Product.supplier).selectinload(Supplier.certificates),
             selectinload(Product.capabilities),
             selectinload(Product.prices),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.accounts.models import Organisation
 from matchmaker.actor import Actor, RoleName
@@ -20,14 +20,25 @@ def _own_organisation(actor: Actor) -> int | None:
 
 
 def visible_to(actor: Actor) -> Select[Product]:
-    """Products that the actor may know of, joined with their firm: published ones, and their own.
+    """Products that the actor may know of: published ones, and their own firm's.
 
-    A system actor sees what a visitor sees: whatever is computed from it may be published.
+    A system actor sees what a visitor sees: whatever is computed from it may be published. No
+    table is joined, so that counts and pages of a long list stay inside the indexes.
     """
     own = _own_organisation(actor)
     published = Product.state == ProfileState.PUBLISHED
-    allowed = published if own is None else or_(published, Supplier.organisation_id == own)
-    return select(Product).join(Product.supplier).where(allowed)
+    if own is None:
+        return select(Product).where(published)
+    mine = select(Supplier.id).where(Supplier.organisation_id == own)
+    return select(Product).where(or_(published, Product.supplier_id.in_(mine)))
+
+
+def hidden_from_visitors() -> Select[int]:
+    """Row ids of the products that a visitor may not know of: what ``visible_to`` leaves out.
+
+    They are few, so that counting everything but them stays inside a covering index.
+    """
+    return select(Product.id).where(Product.state != ProfileState.PUBLISHED)
 
 
 def suppliers_visible_to(actor: Actor) -> Select[Supplier]:
@@ -44,7 +55,7 @@ def get_product(actor: Actor, code: str) -> Product:
         visible_to(actor)
         .where(Product.code == code)
         .options(
-            contains_eager(Product.supplier),
+            joinedload(Product.supplier),
             selectinload(Product.capabilities),
             selectinload(Product.prices),
             selectinload(Product.certificates),
@@ -59,9 +70,7 @@ def get_product(actor: Actor, code: str) -> Product:
 def list_products_by_code(actor: Actor, codes: Iterable[str]) -> dict[str, Product]:
     """Visible products by code; codes that are not visible are simply absent."""
     query = (
-        visible_to(actor)
-        .where(Product.code.in_(list(codes)))
-        .options(contains_eager(Product.supplier))
+        visible_to(actor).where(Product.code.in_(list(codes))).options(joinedload(Product.supplier))
     )
     return {product.code: product for product in db.session.scalars(query)}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -66,8 +67,7 @@ def seed_suppliers(settings: Settings) -> dict[str, int]:
 def import_suppliers(actor: Actor, records: list[SupplierRecord]) -> None:
     """Store compiled firms with their products, published and marked as demonstration data."""
     require(actor, SEED)
-    now = clock.now()
-    suppliers = [_make_supplier(item, now) for item in records]
+    suppliers = [_make_supplier(item) for item in records]
     db.session.add_all(suppliers)
     db.session.flush()
     for supplier, item in zip(suppliers, records, strict=True):
@@ -75,13 +75,21 @@ def import_suppliers(actor: Actor, records: list[SupplierRecord]) -> None:
         db.session.add_all(_make_certificate(supplier.id, rows, row) for row in item.certificates)
         record(actor, "suppliers.import", "supplier", supplier.code, products=len(item.products))
     products = [product for supplier in suppliers for product in supplier.products]
+    _date_publication(products)
     indexing.index_suppliers(suppliers)
     indexing.index_products(products)
     for product in products:
         send("suppliers.product_published", product_id=product.code)
 
 
-def _make_supplier(item: SupplierRecord, now: datetime) -> Supplier:
+def _date_publication(products: Sequence[Product]) -> None:
+    """The newest first is then the order of the file."""
+    now = clock.now()
+    for number, product in enumerate(products):
+        product.published_at = now - timedelta(seconds=number)
+
+
+def _make_supplier(item: SupplierRecord) -> Supplier:
     city = load_vocabulary().cities.get(item.city).id if item.city else None
     return Supplier(
         code=item.id,
@@ -99,11 +107,11 @@ def _make_supplier(item: SupplierRecord, now: datetime) -> Supplier:
         is_demo=True,
         state=ProfileState.PUBLISHED,
         modes=[SupplierMode(mode=m.mode, evidence=Evidence(m.evidence)) for m in item.modes],
-        products=[_make_product(product, now) for product in item.products],
+        products=[_make_product(product) for product in item.products],
     )
 
 
-def _make_product(item: ProductRecord, now: datetime) -> Product:
+def _make_product(item: ProductRecord) -> Product:
     return Product(
         code=item.id,
         model=item.model,
@@ -114,7 +122,6 @@ def _make_product(item: ProductRecord, now: datetime) -> Product:
         source_conflict=item.source_conflict or None,
         is_demo=True,
         state=ProfileState.PUBLISHED,
-        published_at=now,
         sectors=[ProductSector(sector=s, position=n) for n, s in enumerate(item.sectors)],
         tasks=[ProductTask(task=t, position=n) for n, t in enumerate(item.tasks)],
         modes=[ProductMode(mode=m.mode, evidence=Evidence(m.evidence)) for m in item.modes],

@@ -13,8 +13,6 @@ from matchmaker.suppliers.browsing import ProductFilter, SupplierFilter
 from matchmaker.suppliers.models import Product, Supplier
 from matchmaker.web.shared import suppliers as shared
 
-#: A facet row shows so many choices at most; the selects hold the rest.
-TASKS_SHOWN = 14
 CARD_TEXT = 88
 
 
@@ -119,7 +117,7 @@ def list_product_selects(
     vocabulary = load_vocabulary()
     return [
         _select("form", "形态", wanted.form, _options(vocabulary.forms, counts["form"])),
-        _select("task", "任务", wanted.task, _options(vocabulary.tasks, counts["task"])),
+        _select("task", "任务", wanted.task, [(t.id, t.zh, None) for t in vocabulary.tasks]),
         _select(
             "city", "企业所在城市", wanted.city, [(c.id, c.zh, None) for c in vocabulary.cities]
         ),
