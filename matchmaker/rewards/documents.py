@@ -10,7 +10,8 @@ from typing import Any
 from matchmaker import clock
 from matchmaker.funding.queries import claimed_fen
 from matchmaker.funding.rules import CATEGORY_LABELS
-from matchmaker.policy.amounts import group_yuan
+from matchmaker.policy.amounts import group_yuan, is_plain_decimal, parse_hundredths
+from matchmaker.policy.instrument import FactKind, FactSpec
 from matchmaker.policy.law import Law, PolicyDocument
 from matchmaker.policy.steps import Step
 from matchmaker.rewards.capital import write_capital
@@ -18,10 +19,13 @@ from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.queries import sum_paid, sum_returned
 from matchmaker.rewards.rules import SOURCE_LABELS, STATUS_LABELS, mask_account, source_of
 
+WORD_LABELS = {"national": "国家级", "provincial": "省级", "city": "市级"}
+FLAG_LABELS = {"true": "是", "false": "否"}
+
 
 @dataclass(frozen=True)
 class SheetInput:
-    """One fact of the calculation, as the receipt spells it, and where it comes from."""
+    """One fact of the calculation and where it comes from."""
 
     label: str
     name: str
@@ -83,18 +87,21 @@ def build_sheet(law: Law, row: Determination) -> AwardSheet:
     value = json.loads(row.receipt)
     document, instrument = law.instrument_on(value["instrument"], row.decided_on)
     reward, overlap = value["result"]["reward"], value["result"]["overlap"]
-    labels = {spec.name: spec.label for spec in instrument.facts}
     return AwardSheet(
         row=row,
         claim=row.claim,
         title="奖补测算书" if not row.is_binding else "奖补核定书",
         instrument_title=instrument.title,
-        clause=f"{name_document(document)}{instrument.clause}",
+        clause=f"{name_document(document)}（条款：{instrument.clause}）",
         quote=instrument.quote,
         on=value["on"],
         inputs=tuple(
-            SheetInput(labels[name], name, text, SOURCE_LABELS[source_of(name)])
-            for name, text in sorted(value["inputs"].items())
+            SheetInput(spec.label, spec.name, show_fact(spec, text), SOURCE_LABELS[source])
+            for spec, text, source in (
+                (spec, value["inputs"][spec.name], source_of(spec.name))
+                for spec in instrument.facts
+                if spec.name in value["inputs"]
+            )
         ),
         steps=tuple(Step(**step) for step in reward["steps"]),
         overlap_steps=tuple(Step(**step) for step in overlap["steps"]),
@@ -109,6 +116,18 @@ def build_sheet(law: Law, row: Determination) -> AwardSheet:
         ),
         package_version=value["package_version"],
     )
+
+
+def show_fact(spec: FactSpec, text: str) -> str:
+    """A fact's text as people read it; what is malformed stays as typed."""
+    if spec.kind is FactKind.FLAG:
+        return FLAG_LABELS.get(text, text)
+    if spec.kind is FactKind.WORD:
+        return WORD_LABELS.get(text, text)
+    parts = text.split(",")
+    if spec.kind in {FactKind.YUAN, FactKind.YUAN_LIST} and all(map(is_plain_decimal, parts)):
+        return "、".join(f"{group_yuan(parse_hundredths(part))} 元" for part in parts)
+    return text
 
 
 def name_document(document: PolicyDocument) -> str:
@@ -137,7 +156,7 @@ def _describe_payable(row: Determination, overlap: dict[str, Any]) -> str:
     award, payable = group_yuan(row.award_fen), group_yuan(row.payable_fen)
     if not row.is_binding:
         return f"所依据的文件尚未正式印发，本项测算额 {award} 元，应付 0.00 元。"
-    highest = overlap["award_yuan"]
+    highest = group_yuan(parse_hundredths(overlap["award_yuan"]))
     if row.payable_fen:
         return (
             f"本项核定额 {award} 元即同一事项最高一项（{highest} 元），"

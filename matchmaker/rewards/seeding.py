@@ -250,6 +250,9 @@ def _split(row: Determination) -> list[PayeeShare]:
 def _date_back(row: Determination, entry: Mapping[str, Any]) -> None:
     row.proposed_at = row.approved_at = _at(entry["approved"])
     row.budget_year = entry["approved"].year
+    award = register.find_own_award(row.claim.number)
+    if award is not None:
+        award.awarded_on = entry["approved"]
     handover = row.handovers[-1]
     handover.handed_on = entry["handed"]
     handover.answered_on = entry.get("answered")

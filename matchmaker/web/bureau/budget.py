@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 from matchmaker import clock
 from matchmaker.accounts.permissions import can, require
 from matchmaker.errors import DomainError
-from matchmaker.policy.amounts import format_yuan
+from matchmaker.policy.amounts import group_yuan
 from matchmaker.policy.queries import get_law
 from matchmaker.rewards.budgets import operations, queries
 from matchmaker.rewards.budgets.queries import BudgetFigures
@@ -111,7 +111,7 @@ def _make_row(item: BudgetFigures, title: str) -> dict[str, Any]:
 
 def _sum_up(shown: list[BudgetFigures]) -> list[dict[str, Any]]:
     return [
-        {"label": label, "value": f"{format_yuan(fen)}", "unit": "元"}
+        {"label": label, "value": group_yuan(fen), "unit": "元"}
         for label, fen in (
             ("预算合计", sum(item.budget_fen or 0 for item in shown)),
             ("已核定", sum(item.committed_fen for item in shown)),
@@ -128,7 +128,8 @@ def make_chart(shown: list[BudgetFigures]) -> dict[str, Any]:
 
     return {
         "tooltip": {"trigger": "axis"},
-        "legend": {"data": ["预算", "已核定", "已拨付"]},
+        "legend": {"top": 0, "bottom": "auto", "data": ["预算", "已核定", "已拨付"]},
+        "grid": {"top": 56},
         "xAxis": {"type": "category", "data": [item.instrument for item in shown]},
         "yAxis": {"type": "value", "name": "万元"},
         "series": [

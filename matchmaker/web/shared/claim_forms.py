@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
@@ -16,11 +15,9 @@ from matchmaker.funding.models import Ledger
 from matchmaker.funding.rules import CATEGORY_LABELS, Category, ItemFacts
 from matchmaker.policy.amounts import format_yuan, is_plain_decimal, parse_hundredths
 from matchmaker.policy.instrument import FactKind, FactSpec
+from matchmaker.rewards.documents import FLAG_LABELS, WORD_LABELS
 from matchmaker.web.owner.demands.fields import LegalDayField
 
-WORD_LABELS = {"national": "国家级", "provincial": "省级", "city": "市级"}
-FLAG_LABELS = {"true": "是", "false": "否"}
-UNITS = {FactKind.YUAN: "元", FactKind.YUAN_LIST: "元"}
 REASON_MAX = 500
 
 
@@ -97,9 +94,9 @@ class LineForm(FlaskForm):
             description=str(self.description.data).strip(),
             seller=str(self.seller.data).strip(),
             invoice_number=str(self.invoice_number.data).strip(),
-            invoice_date=self.invoice_date.data,
-            amount_with_tax_fen=self.amount_with_tax.data,
-            amount_without_tax_fen=self.amount_without_tax.data,
+            invoice_date=given(self.invoice_date.data),
+            amount_with_tax_fen=given(self.amount_with_tax.data),
+            amount_without_tax_fen=given(self.amount_without_tax.data),
             payment_reference=str(self.payment_reference.data or "").strip(),
             paid_on=self.paid_on.data,
         )
@@ -162,16 +159,3 @@ def _fact_field(spec: FactSpec) -> Any:
         choices += [SelectChoice(word, WORD_LABELS.get(word, word)) for word in spec.words]
         return SelectField(spec.label, choices=choices)
     return StringField(spec.label)
-
-
-def show_fact(spec: FactSpec, text: str) -> str:
-    """A fact's text as people read it."""
-    if spec.kind is FactKind.FLAG:
-        return FLAG_LABELS.get(text, text)
-    if spec.kind is FactKind.WORD:
-        return WORD_LABELS.get(text, text)
-    if spec.kind is FactKind.YUAN and is_plain_decimal(text):
-        return f"{Decimal(text):,.2f}元"
-    if spec.kind is FactKind.YUAN_LIST:
-        return "、".join(f"{Decimal(part):,.2f}元" for part in text.split(",") if part)
-    return text

@@ -22,7 +22,7 @@ from matchmaker.policy.instrument import FactSpec
 from matchmaker.policy.law import Law
 from matchmaker.policy.queries import get_law
 from matchmaker.rewards import queries
-from matchmaker.rewards.documents import build_sheet, print_sheet
+from matchmaker.rewards.documents import build_sheet, print_sheet, show_fact
 from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.permissions import INSPECT
 from matchmaker.rewards.recomputing import recompute_determination
@@ -34,7 +34,6 @@ from matchmaker.rewards.rules import (
     mask_account,
     source_of,
 )
-from matchmaker.web.shared.claim_forms import show_fact
 from matchmaker.web.waiting import WaitingItem
 
 TONES = {
