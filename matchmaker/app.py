@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import paths
 from matchmaker.accounts.security import init_security
 from matchmaker.config import Settings, load_settings
-from matchmaker.db import db, init_db
+from matchmaker.db import init_db
 from matchmaker.extensions import csrf, limiter
 from matchmaker.jobs.executor import init_executor
 from matchmaker.logs import configure_logging
@@ -88,7 +87,6 @@ def _init_web(app: Flask, settings: Settings) -> None:
     once.init_once(app)
     limiter.init_app(app)
     Babel(app)
-    Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     context.init_context(app)
     for target in BLUEPRINTS:
         app.register_blueprint(_load(target))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import inspect, text
 
+from matchmaker import paths
 from matchmaker.config import Settings
 from matchmaker.db import TransactionKind, db, read_tx, set_transaction_kind
 from matchmaker.errors import NotReady
@@ -13,7 +13,16 @@ from matchmaker.wiring import SEEDERS, WARMERS
 
 
 def migrate(app: Flask) -> str:
-    """Bring the database to the newest revision; returns its name."""
+    """Bring the database to the newest revision; returns its name.
+
+    Alembic is loaded only when there is something to do: it would cost each start a second.
+    """
+    newest = find_newest_revision()
+    if read_revision(app) == newest:
+        return newest
+    from flask_migrate import Migrate, upgrade
+
+    Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     with app.app_context():
         set_transaction_kind(TransactionKind.WRITE)
         try:
@@ -21,17 +30,29 @@ def migrate(app: Flask) -> str:
         finally:
             db.session.remove()
             set_transaction_kind(TransactionKind.READ)
-        with read_tx() as session:
-            return str(session.scalar(text("SELECT version_num FROM alembic_version")))
+    return newest
+
+
+def find_newest_revision() -> str:
+    """The last revision by file name; the names sort in their order."""
+    newest = max((paths.MIGRATIONS / "versions").glob("*.py")).name
+    return "_".join(newest.split("_")[:2])
+
+
+def read_revision(app: Flask) -> str | None:
+    """The revision of the database; None before the first ``init``."""
+    with app.app_context(), read_tx() as session:
+        if not inspect(session.connection()).has_table("alembic_version"):
+            return None
+        return session.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 def check_initialised(app: Flask) -> None:
     """Raise ``NotReady`` when ``matchmaker init`` has not been run."""
-    with app.app_context(), read_tx() as session:
-        if not inspect(session.connection()).has_table("alembic_version"):
-            raise NotReady(
-                "not_initialised", "数据库尚未初始化，请先运行 matchmaker init 和 matchmaker seed。"
-            )
+    if read_revision(app) is None:
+        raise NotReady(
+            "not_initialised", "数据库尚未初始化，请先运行 matchmaker init 和 matchmaker seed。"
+        )
 
 
 def seed_all(app: Flask) -> dict[str, int]:
