@@ -91,6 +91,21 @@ def find_calibration(round_id: int) -> Application | None:
     return db.session.scalar(query)
 
 
+def list_earlier_designated(round_: SelectionRound) -> Sequence[Application]:
+    """Designated applications of earlier rounds of the same programme, newest first."""
+    query = (
+        select(Application)
+        .join(SelectionRound)
+        .where(
+            SelectionRound.programme == round_.programme,
+            SelectionRound.id != round_.id,
+            Application.state == ApplicationState.DESIGNATED,
+        )
+        .order_by(SelectionRound.year.desc(), Application.code)
+    )
+    return db.session.scalars(query.options(selectinload(Application.members))).all()
+
+
 def load_application(application_id: int) -> Application | None:
     """The row by id for the rooms above, which check who may read."""
     return db.session.get(Application, application_id)

@@ -30,6 +30,7 @@ from matchmaker.web.judge.forms import (
     show_sheet,
 )
 from matchmaker.web.shared import selection as shared
+from matchmaker.web.shared.calibration import list_alignment
 from matchmaker.web.shared.files import send_stored_file
 
 bp = Blueprint("judge", __name__, url_prefix="/judge")
@@ -228,6 +229,7 @@ def _queue_page(row: SelectionRound) -> str:
         stage=STAGE_LABELS[stage] if stage else "",
         lines=present.list_queue(actor, row, stage) if stage else [],
         calibration=present.list_queue(actor, row, Stage.CALIBRATION) if calibrating else [],
+        alignment=list_alignment(row) if calibrating else [],
         slots=_own_slots(row),
         demo_data=row.is_demo,
     )

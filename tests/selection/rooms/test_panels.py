@@ -42,7 +42,9 @@ from tests.selection.rooms.factories import (
     list_rows,
     make_judged_round,
     make_lines,
+    make_open_round,
     make_scoring_round,
+    make_submitted,
 )
 
 
@@ -376,3 +378,32 @@ def test_stranger_to_the_panel_reads_nothing(app: Flask, people: People) -> None
             for key in ids:
                 with pytest.raises(DomainError):
                     queries.get_readable(actor, key)
+
+
+def test_calibration_is_scored_by_all_and_never_ranked(app: Flask, people: People) -> None:
+    from matchmaker.actor import COMMAND_LINE
+    from matchmaker.selection.applications.rules import ApplicationState
+    from matchmaker.selection.results import queries as result_queries
+    from matchmaker.web.shared.calibration import list_alignment
+
+    with app.app_context(), write_tx():
+        past = make_open_round(people, programme="embodied-typical")
+        earlier = make_submitted(past, people.stranger)
+        round_ = make_judged_round(people)
+        with pytest.raises(InvalidInput):
+            assigning.set_calibration(people.officer, round_, earlier)
+        earlier.state = ApplicationState.DESIGNATED
+        with pytest.raises(PermissionDenied):
+            assigning.set_calibration(people.judge, round_, earlier)
+        row = assigning.set_calibration(people.officer, round_, earlier)
+        with pytest.raises(Conflict):
+            assigning.set_calibration(people.officer, round_, earlier)
+        assert assigning.assign_calibration(people.officer, round_) == 5
+        items = queries.list_assignments(round_.id, Stage.CALIBRATION)
+        for number, item in enumerate(items):
+            assert list_alignment(round_) == []
+            scoring.submit_sheet(COMMAND_LINE, item, make_lines(round_, 7000 + number * 100))
+        line = list_alignment(round_)[0]
+        assert (line.low, line.median, line.high) == ("70.00", "72.00", "74.00")
+        judged = result_queries.list_judged(round_, Stage.FINAL)
+        assert row.id not in {item.id for item in judged}

@@ -29,6 +29,7 @@ from matchmaker.web.base import begin_write, current_actor, gate, reads_only
 from matchmaker.web.bureau.selection.forms import ExpertForm, make_expert_form
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared import selection as shared
+from matchmaker.web.shared.calibration import list_alignment
 
 bp = Blueprint("bureau_panels", __name__, url_prefix="/bureau/selection")
 gate(bp, "bureau")
@@ -124,6 +125,8 @@ def show(code: str) -> ResponseReturnValue:
         stage=stage,
         stage_label=STAGE_LABELS[stage],
         calibration=applications.find_calibration(row.id),
+        earlier=applications.list_earlier_designated(row),
+        alignment=list_alignment(row),
         slots={slot.application_id: slot for slot in queries.list_slots(row.id)},
         role_labels_=ROLE_LABELS,
         source_labels=SOURCE_LABELS,
@@ -234,6 +237,18 @@ def _read_pair() -> tuple[int, int]:
         request.form.get("application_id", 0, type=int),
         request.form.get("member_id", 0, type=int),
     )
+
+
+@bp.post(f"/{CODE}/panel/calibration")
+def set_calibration(code: str) -> ResponseReturnValue:
+    row = _round(code)
+    chosen = request.form.get("application_id", 0, type=int)
+    earlier = next((a for a in applications.list_earlier_designated(row) if a.id == chosen), None)
+    if earlier is None:
+        raise NotFound("application_missing", "没有找到这个以往入选场景。")
+    assigning.set_calibration(current_actor(), row, earlier)
+    flash("试评场景已设置，可以下发试评。", "success")
+    return _back(code)
 
 
 @bp.post(f"/{CODE}/panel/slots")
