@@ -68,8 +68,8 @@ def list_tiles(actor: Actor) -> list[dict[str, Any]]:
 def list_sectors(actor: Actor) -> list[dict[str, Any]]:
     """Every sector with its lead department and the number of its listings."""
     rows = demands.visible_to(actor).subquery()
-    counted = select(rows.c.sector, func.count()).group_by(rows.c.sector)
-    counts: dict[str | None, int] = dict(db.session.execute(counted).tuples().all())
+    counted = select(rows.c.sector, func.count().label("listings")).group_by(rows.c.sector)
+    counts = {row.sector: row.listings for row in db.session.execute(counted)}
     vocabulary = load_vocabulary()
     return [
         {
