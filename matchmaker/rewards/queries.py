@@ -69,8 +69,9 @@ def list_claims(
 
 def count_by_status(actor: Actor) -> Counter[ClaimStatus]:
     """How many visible claims stand where."""
-    query = visible_to(actor).with_only_columns(Claim.status, func.count()).group_by(Claim.status)
-    return Counter(dict(db.session.execute(query).tuples().all()))
+    columns = (Claim.status, func.count().label("claims"))
+    query = visible_to(actor).with_only_columns(*columns).group_by(Claim.status)
+    return Counter({row.status: row.claims for row in db.session.execute(query)})
 
 
 def get_determination(actor: Actor, determination_id: int) -> Determination:
