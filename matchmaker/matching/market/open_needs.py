@@ -10,11 +10,14 @@ from matchmaker.actor import VISITOR
 from matchmaker.catalogue.vocabulary import Vocabulary, load_vocabulary
 from matchmaker.demands import queries as demands
 from matchmaker.demands.models import DemandListing
-from matchmaker.demands.rules import OPEN_STATUSES
+from matchmaker.demands.rules import OPEN_STATUSES, ListingKind
 from matchmaker.matching.changes.models import ChangeKind
 from matchmaker.matching.changes.queries import Version, read_version
 from matchmaker.matching.facts import DemandFacts
 from matchmaker.matching.market.needs import read_listing
+
+#: The taxonomy's word by which a need is known to ask for parts.
+COMPONENT_WORD = "零部件采购"
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,15 @@ def _all_needs() -> tuple[OpenNeed, ...]:
 
 
 def facts_of(listing: DemandListing, vocabulary: Vocabulary) -> DemandFacts:
-    """The facts of a listing; a quantity that the owner did not say stays unsaid."""
+    """The facts of a listing; a quantity that the owner did not say stays unsaid.
+
+    A component need (整零协同) asks for parts and software whatever machine its text names.
+    """
     facts = read_listing(demands.record_of(listing, vocabulary), vocabulary)
-    return replace(facts, quantity=listing.quantity or 0)
+    tasks = facts.tasks
+    if listing.kind is ListingKind.COMPONENT:
+        tasks = (*tasks, COMPONENT_WORD)
+    return replace(facts, quantity=listing.quantity or 0, tasks=tasks)
 
 
 def _read(listing: DemandListing, vocabulary: Vocabulary) -> OpenNeed:

@@ -65,7 +65,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "in_house": "企业自用、不对外供应的产品保留的比例",
         "prototype": "样机阶段的产品保留的比例",
         "maker_for_event": "短期活动中制造企业保留的比例",
-        "rental_for_event": "短期活动中租赁企业至少达到的比例",
+        "rental_for_event": "短期活动中租赁企业的形态契合至少达到的比例",
+        "rental_tasks": "短期活动中租赁企业的任务契合至少达到的比例",
         "rental_for_post": "长期岗位中租赁企业保留的比例",
     },
     "要求满足": {

@@ -35,6 +35,7 @@ gate(bp, "supplier")
 SHOWN = 20
 #: Needs named for each gap.
 NAMED = 5
+WANTED_NAMED = 3
 
 
 @bp.get("")
@@ -113,6 +114,11 @@ def _present_gap(gap: Gap) -> dict[str, Any]:
         "label": gap.label,
         "count": gap.count,
         "offered": next((item.offered for item in gap.verdicts if item.offered), None),
-        "wanted": "、".join(dict.fromkeys(item.wanted for item in gap.verdicts)),
+        "wanted": _join_wanted(gap),
         "needs": [(need.code, need.facts.title) for need in gap.needs[:NAMED]],
     }
+
+
+def _join_wanted(gap: Gap) -> str:
+    wanted = list(dict.fromkeys(item.wanted for item in gap.verdicts))
+    return "、".join(wanted[:WANTED_NAMED]) + ("等" if len(wanted) > WANTED_NAMED else "")

@@ -15,7 +15,13 @@ from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.rules import PUBLIC_STATUSES, ListingKind
 from matchmaker.errors import InvalidInput
-from matchmaker.matching.constraints import AttributeDefinition, Requirement, describe_value
+from matchmaker.matching.constraints import (
+    AttributeDefinition,
+    Outcome,
+    Requirement,
+    Verdict,
+    describe_value,
+)
 from matchmaker.matching.market.definitions import load_definitions
 from matchmaker.matching.market.offers import comparable
 from matchmaker.matching.queries import Match
@@ -122,14 +128,18 @@ def list_shortcomings(match: Match) -> list[str]:
     lines: dict[str, None] = {}
     for verdicts in (item.constraints for item in match.ranking.results):
         for verdict in verdicts:
-            if verdict.verdict.value != "met":
-                lines[f"{verdict.label}{verdict.wanted}，现有产品未见符合要求的证明"] = None
+            if verdict.hard and verdict.verdict is Outcome.UNKNOWN:
+                lines[f"{_name_requirement(verdict)}，现有产品未见符合要求的证明"] = None
     excluded = (item for item in match.ranking.excluded if item.verdicts)
     for item in excluded:
         for verdict in item.verdicts:
-            if verdict.hard and verdict.verdict.value == "unmet":
-                lines[f"{verdict.label}{verdict.wanted}，多数现有产品达不到"] = None
+            if verdict.hard and verdict.verdict is Outcome.UNMET:
+                lines[f"{_name_requirement(verdict)}，部分现有产品达不到"] = None
     return list(lines)[:6] or [f"“{match.demand.title}”尚无产品能够胜任"]
+
+
+def _name_requirement(verdict: Verdict) -> str:
+    return f"需要{verdict.label}" if verdict.wanted == "是" else f"{verdict.label}{verdict.wanted}"
 
 
 def read_chosen(values: Iterable[str]) -> list[str]:
