@@ -27,11 +27,14 @@ from matchmaker.selection.rounds.permissions import INSPECT_ROUND
 
 
 def visible_to(actor: Actor) -> Select[Application]:
-    """Applications that the actor may open as an applicant, a partner, a reviewer or the bureau."""
+    """Applications that the actor may open as an applicant, a partner, a reviewer or the bureau.
+
+    What was never handed in is the applicant's alone.
+    """
     query = select(Application)
-    if can(actor, INSPECT_ROUND):
-        return query
     sent = Application.submitted_at.is_not(None)
+    if can(actor, INSPECT_ROUND):
+        return query.where(sent)
     bounds: list[ColumnElement[bool]] = [false()]
     if actor.has_role(RoleName.OWNER, RoleName.SUPPLIER) and actor.organisation_id is not None:
         partner = select(ConsortiumMember.application_id).where(
