@@ -56,6 +56,8 @@ def solve_transport(values: FloatArray, demand: Demand, *, seed: int) -> BoolArr
 
     Raises InfeasibleAssignment naming the shortage.
     """
+    if not demand.allowed.any():
+        return find_feasible_pairs(demand)
     draws = np.random.default_rng(seed).random(values.shape)
     cost = values.max(axis=1, keepdims=True) - values
     if not cost.any():

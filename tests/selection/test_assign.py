@@ -202,6 +202,13 @@ def test_too_little_capacity_in_all_is_named():
     assert "全部场景共需评审 30 份，评委合计只能承担 28 份，缺 2 份" in error.text
 
 
+def test_conflicts_of_every_judge_with_every_scene_are_a_named_shortage():
+    error = _refusal((3, 2), np.ones((3, 2), dtype=bool), per_scene=1, load_max=3)
+
+    assert error.fields["scenes"] == (0, 1, 2)
+    assert "全部场景共需评审 3 份，评委合计只能承担 0 份，缺 3 份" in error.text
+
+
 def test_scenes_that_share_too_few_judges_are_named():
     # Scenes 1 to 4 can only be scored by the first two judges, who may take three each.
     conflicts = np.zeros((8, 6), dtype=bool)
@@ -311,6 +318,15 @@ def test_started_work_above_the_limits_stays():
 
     assert adjusted[started].all()
     assert adjusted.sum(axis=1).tolist() == [3, 2, 2, 2]
+
+
+def test_nothing_left_to_assign_keeps_the_started_work():
+    everyone = np.ones((2, 2), dtype=bool)
+    adjusted = adjust_assignment(
+        np.zeros((2, 2)), ~everyone, current=everyone, started=everyone, per_scene=2, load_max=2
+    )
+
+    assert adjusted.all()
 
 
 def test_started_work_of_another_shape_is_refused():
