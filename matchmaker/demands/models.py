@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    Computed,
     Enum,
     ForeignKey,
     Index,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -22,10 +24,19 @@ from matchmaker.accounts.models import Organisation
 from matchmaker.catalogue.columns import ValueText
 from matchmaker.catalogue.values import Value
 from matchmaker.db import Fen, Model
-from matchmaker.demands.rules import Decision, ListingKind, ListingStatus, ReviewPart
+from matchmaker.demands.rules import (
+    PUBLIC_STATUSES,
+    Decision,
+    ListingKind,
+    ListingStatus,
+    ReviewPart,
+)
 
 CODE_LENGTH = 20
 CATALOGUE_ID_LENGTH = 60
+_PUBLIC_NAMES = ", ".join(f"'{name}'" for name in sorted(each.name for each in PUBLIC_STATUSES))
+#: The database's own form of ``rules.PUBLIC_STATUSES``.
+PUBLIC_SQL = f"CASE WHEN status IN ({_PUBLIC_NAMES}) THEN 1 ELSE 0 END"
 
 
 class DemandListing(Model):
@@ -45,12 +56,13 @@ class DemandListing(Model):
         ),
         CheckConstraint("budget_low_fen IS NULL OR budget_low_fen >= 0", name="budget_low"),
         CheckConstraint("budget_high_fen IS NULL OR budget_high_fen >= 0", name="budget_high"),
-        Index("ix_demand_listing_status_published_at", "status", "published_at"),
-        Index("ix_demand_listing_sector_status", "sector", "status"),
-        Index("ix_demand_listing_district_status", "district", "status"),
-        Index("ix_demand_listing_kind_status", "kind", "status"),
-        Index("ix_demand_listing_status_deadline", "status", "deadline"),
-        Index("ix_demand_listing_status_budget_high_fen", "status", "budget_high_fen"),
+        Index("ix_demand_listing_is_public_published_at", "is_public", "published_at"),
+        Index("ix_demand_listing_is_public_sector", "is_public", "sector", "published_at"),
+        Index("ix_demand_listing_is_public_district", "is_public", "district", "published_at"),
+        Index("ix_demand_listing_is_public_kind", "is_public", "kind", "published_at"),
+        Index("ix_demand_listing_is_public_deadline", "is_public", "deadline"),
+        Index("ix_demand_listing_is_public_budget", "is_public", "budget_high_fen"),
+        Index("ix_demand_listing_status_submitted_at", "status", "submitted_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +70,10 @@ class DemandListing(Model):
     kind: Mapped[ListingKind] = mapped_column(Enum(ListingKind, native_enum=False, length=12))
     status: Mapped[ListingStatus] = mapped_column(
         Enum(ListingStatus, native_enum=False, length=16), default=ListingStatus.DRAFT
+    )
+    #: 1 where everybody may see it: follows from the status, kept by the database for its indexes.
+    is_public: Mapped[int] = mapped_column(
+        SmallInteger, Computed(PUBLIC_SQL, persisted=True), nullable=True
     )
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -179,6 +195,15 @@ class DemandRevision(Model):
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class DemandMarket(Model):
+    """One row: a token drawn anew with each change of the public list."""
+
+    __tablename__ = "demand_market"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(32))
 
 
 class DemandSequence(Model):

@@ -33,7 +33,7 @@ from matchmaker.demands.rules import (
     ListingStatus,
 )
 from matchmaker.demands.steps import check_note, lock_listing
-from matchmaker.demands.storage import add_listing, write_content
+from matchmaker.demands.storage import add_listing, note_public_change, write_content
 from matchmaker.demands.wording import describe_field
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
 from matchmaker.search.operations import remove_row
@@ -115,6 +115,7 @@ def edit_published(
         raise InvalidInput("no_change", "内容没有变化，未作变更。")
     write_content(listing, content)
     _add_revision(listing, changes, reason)
+    note_public_change()
     fields = [change.field for change in changes]
     record(actor, "demands.edit_published", "demand", listing.id, fields=fields, reason=reason)
     outbox.send("demands.changed", id=listing.id, code=listing.code)

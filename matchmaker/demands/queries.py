@@ -17,7 +17,6 @@ from matchmaker.demands.rules import (
     CHASE_AFTER_DAYS,
     EDITABLE_STATUSES,
     OPEN_STATUSES,
-    PUBLIC_STATUSES,
     Decision,
     ListingStatus,
     ReviewPart,
@@ -38,10 +37,14 @@ def visible_to(actor: Actor) -> Select[DemandListing]:
     submitted of their sector or district. The bureau's officers and auditors: all. A system actor
     sees what a visitor sees: whatever is computed from it may be published.
     """
-    public = DemandListing.status.in_(PUBLIC_STATUSES)
     if actor.has_role(RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR):
         return select(DemandListing)
-    return select(DemandListing).where(or_(public, _is_own(actor), _falls_to(actor)))
+    allowed = [DemandListing.is_public == 1]
+    if actor.has_role(RoleName.OWNER):
+        allowed.append(_is_own(actor))
+    if actor.has_role(RoleName.SECTOR_REVIEWER, RoleName.DISTRICT_REVIEWER):
+        allowed.append(_falls_to(actor))
+    return select(DemandListing).where(or_(*allowed))
 
 
 def _is_own(actor: Actor) -> ColumnElement[bool]:
@@ -99,7 +102,7 @@ def list_public(actor: Actor) -> Sequence[DemandListing]:
 
     The same for every actor but with nothing that a visitor may not see.
     """
-    query = visible_to(actor).where(DemandListing.status.in_(PUBLIC_STATUSES))
+    query = visible_to(actor).where(DemandListing.is_public == 1)
     loaded = query.options(
         selectinload(DemandListing.requirements), joinedload(DemandListing.organisation)
     )

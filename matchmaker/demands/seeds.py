@@ -21,7 +21,7 @@ from matchmaker.demands.models import DemandListing
 from matchmaker.demands.queries import DEMO_SUFFIX
 from matchmaker.demands.rules import ListingKind, ListingStatus
 from matchmaker.demands.seed_records import DemandRecord, load_demands
-from matchmaker.demands.storage import findable, write_columns
+from matchmaker.demands.storage import findable, note_public_change, write_columns
 from matchmaker.search.operations import index_rows
 
 
@@ -50,6 +50,7 @@ def _add_listings(records: Sequence[DemandRecord], at: datetime) -> None:
         listings.append((listing, content))
     db.session.add_all([listing for listing, _ in listings])
     db.session.flush()
+    note_public_change()
     index_rows([findable(listing, content) for listing, content in listings])
     for listing, _ in listings:
         record(COMMAND_LINE, "demands.seed", "demand", listing.id, code=listing.code)

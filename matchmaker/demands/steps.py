@@ -8,7 +8,8 @@ from matchmaker.audit.operations import record
 from matchmaker.db import db
 from matchmaker.demands.content import clean_line
 from matchmaker.demands.models import DemandListing
-from matchmaker.demands.rules import ListingStatus
+from matchmaker.demands.rules import PUBLIC_STATUSES, ListingStatus
+from matchmaker.demands.storage import note_public_change
 from matchmaker.errors import InvalidInput
 
 NOTE_MAX = 1_000
@@ -35,6 +36,8 @@ def move(
     listing.status_note = note
     listing.updated_at = clock.now()
     db.session.flush()
+    if not PUBLIC_STATUSES.isdisjoint({before, following}):
+        note_public_change()
     values = {"before": before.value, "after": following.value}
     record(actor, action, "demand", listing.id, **values, **({"note": note} if note else {}))
     if topic:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from matchmaker import clock
 from matchmaker.actor import Actor
 from matchmaker.catalogue.vocabulary import load_vocabulary
@@ -10,6 +12,7 @@ from matchmaker.demands import queries
 from matchmaker.demands.content import ListingContent
 from matchmaker.demands.models import (
     DemandListing,
+    DemandMarket,
     DemandMode,
     DemandRequirement,
     DemandSequence,
@@ -41,6 +44,16 @@ def write_content(listing: DemandListing, content: ListingContent) -> None:
     db.session.flush()
     found = findable(listing, content)
     index_row(found.kind, found.subject_id, found.title, found.body)
+
+
+def note_public_change() -> None:
+    """Draw the public list's token anew, in the transaction that changes the list."""
+    market = db.session.get(DemandMarket, 1, with_for_update=True)
+    if market is None:
+        market = DemandMarket(id=1)
+        db.session.add(market)
+    market.token = secrets.token_hex(16)
+    db.session.flush()
 
 
 def findable(listing: DemandListing, content: ListingContent) -> Findable:

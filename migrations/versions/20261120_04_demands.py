@@ -11,6 +11,13 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "demand_market",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_demand_market_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_market")),
+    )
+    op.create_table(
         "demand_sequence",
         sa.Column(
             "kind",
@@ -64,6 +71,16 @@ def upgrade() -> None:
                 length=16,
             ),
             nullable=False,
+        ),
+        sa.Column(
+            "is_public",
+            sa.SmallInteger(),
+            sa.Computed(
+                "CASE WHEN status IN ('AGREED', 'ANSWERED', 'DEPLOYED', 'PUBLISHED', 'UNMET')"
+                " THEN 1 ELSE 0 END",
+                persisted=True,
+            ),
+            nullable=True,
         ),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
@@ -135,27 +152,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("demand_listing", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_demand_listing_district_status", ["district", "status"], unique=False
-        )
-        batch_op.create_index("ix_demand_listing_kind_status", ["kind", "status"], unique=False)
-        batch_op.create_index(
             batch_op.f("ix_demand_listing_organisation_id"), ["organisation_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_demand_listing_origin_id"), ["origin_id"], unique=False
         )
-        batch_op.create_index("ix_demand_listing_sector_status", ["sector", "status"], unique=False)
-        batch_op.create_index(
-            "ix_demand_listing_status_budget_high_fen", ["status", "budget_high_fen"], unique=False
-        )
-        batch_op.create_index(
-            "ix_demand_listing_status_deadline", ["status", "deadline"], unique=False
-        )
-        batch_op.create_index(
-            "ix_demand_listing_status_published_at", ["status", "published_at"], unique=False
-        )
         batch_op.create_index(
             batch_op.f("ix_demand_listing_submitted_at"), ["submitted_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_demand_listing_is_public_budget", ["is_public", "budget_high_fen"], unique=False
+        )
+        batch_op.create_index(
+            "ix_demand_listing_is_public_deadline", ["is_public", "deadline"], unique=False
+        )
+        batch_op.create_index(
+            "ix_demand_listing_is_public_district",
+            ["is_public", "district", "published_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_demand_listing_is_public_kind", ["is_public", "kind", "published_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_demand_listing_is_public_published_at", ["is_public", "published_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_demand_listing_is_public_sector",
+            ["is_public", "sector", "published_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_demand_listing_status_submitted_at", ["status", "submitted_at"], unique=False
         )
 
     op.create_table(
@@ -299,15 +327,17 @@ def downgrade() -> None:
 
     op.drop_table("demand_mode")
     with op.batch_alter_table("demand_listing", schema=None) as batch_op:
+        batch_op.drop_index("ix_demand_listing_status_submitted_at")
+        batch_op.drop_index("ix_demand_listing_is_public_sector")
+        batch_op.drop_index("ix_demand_listing_is_public_published_at")
+        batch_op.drop_index("ix_demand_listing_is_public_kind")
+        batch_op.drop_index("ix_demand_listing_is_public_district")
+        batch_op.drop_index("ix_demand_listing_is_public_deadline")
+        batch_op.drop_index("ix_demand_listing_is_public_budget")
         batch_op.drop_index(batch_op.f("ix_demand_listing_submitted_at"))
-        batch_op.drop_index("ix_demand_listing_status_published_at")
-        batch_op.drop_index("ix_demand_listing_status_deadline")
-        batch_op.drop_index("ix_demand_listing_status_budget_high_fen")
-        batch_op.drop_index("ix_demand_listing_sector_status")
         batch_op.drop_index(batch_op.f("ix_demand_listing_origin_id"))
         batch_op.drop_index(batch_op.f("ix_demand_listing_organisation_id"))
-        batch_op.drop_index("ix_demand_listing_kind_status")
-        batch_op.drop_index("ix_demand_listing_district_status")
 
     op.drop_table("demand_listing")
     op.drop_table("demand_sequence")
+    op.drop_table("demand_market")

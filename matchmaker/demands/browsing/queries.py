@@ -1,4 +1,7 @@
-"""Lists, pages and counts of listings, all on top of ``visible_to``."""
+"""Lists, pages and counts of the public list: what a visitor may see is what everybody sees here.
+
+An owner finds their unit's unpublished listings in their own list, reviewers in their queue.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from matchmaker.actor import Actor
+from matchmaker.actor import VISITOR
 from matchmaker.db import db
+from matchmaker.demands.browsing.cache import read_token, remember
 from matchmaker.demands.browsing.rules import (
     BUDGET_BANDS,
     BudgetBand,
@@ -21,7 +25,7 @@ from matchmaker.demands.browsing.rules import (
 )
 from matchmaker.demands.models import DemandListing, DemandMode, DemandTask
 from matchmaker.demands.queries import SEARCH_KIND, visible_to
-from matchmaker.demands.rules import OPEN_STATUSES, PUBLIC_STATUSES, ListingKind, ListingStatus
+from matchmaker.demands.rules import OPEN_STATUSES, ListingKind, ListingStatus
 from matchmaker.search.queries import matching_ids
 
 #: Name of a filter → counts by value.
@@ -37,36 +41,55 @@ _ORDERS: dict[Order, tuple[Any, ...]] = {
 }
 
 
-def find_published(actor: Actor, filters: ListingFilter, today: date) -> Select[DemandListing]:
-    """Published listings that the filters keep, not yet ordered."""
-    return visible_to(actor).where(
-        DemandListing.status.in_(PUBLIC_STATUSES), *_conditions(filters, today)
-    )
+def find_published(filters: ListingFilter, today: date) -> Select[DemandListing]:
+    """Published listings that the filters keep, not yet ordered; the same for every actor."""
+    return visible_to(VISITOR).where(*_conditions(filters, today))
 
 
 def list_page(
-    actor: Actor, filters: ListingFilter, today: date, *, offset: int, limit: int
+    filters: ListingFilter, today: date, *, offset: int, limit: int
 ) -> Sequence[DemandListing]:
     """One page of published listings, with their units; requirements too where words are sought."""
-    found = find_published(actor, filters, today).order_by(*_ORDERS[filters.order])
-    loaded = found.options(joinedload(DemandListing.organisation))
+    question = ("page", filters, today, offset, limit)
+    ids = remember(read_token(), question, lambda: _page_ids(filters, today, offset, limit))
+    loaded = visible_to(VISITOR).where(DemandListing.id.in_(ids))
+    loaded = loaded.options(joinedload(DemandListing.organisation))
     if filters.question:
         loaded = loaded.options(selectinload(DemandListing.requirements))
-    return db.session.scalars(loaded.offset(offset).limit(limit)).all()
+    rows = {row.id: row for row in db.session.scalars(loaded)}
+    return [rows[id_] for id_ in ids if id_ in rows]
 
 
-def count_published(actor: Actor, filters: ListingFilter, today: date) -> int:
+def _page_ids(filters: ListingFilter, today: date, offset: int, limit: int) -> list[int]:
+    found = find_published(filters, today).with_only_columns(DemandListing.id)
+    ordered = found.order_by(*_ORDERS[filters.order]).offset(offset).limit(limit)
+    return list(db.session.scalars(ordered))
+
+
+def count_published(filters: ListingFilter, today: date) -> int:
     """How many published listings the filters keep."""
-    found = find_published(actor, filters, today).with_only_columns(func.count())
-    return db.session.scalar(found) or 0
+
+    def compute() -> int:
+        found = find_published(filters, today).with_only_columns(func.count())
+        return db.session.scalar(found) or 0
+
+    return remember(read_token(), ("count", _whatever_order(filters), today), compute)
 
 
-def count_facets(actor: Actor, filters: ListingFilter, today: date) -> Facets:
+def count_facets(filters: ListingFilter, today: date) -> Facets:
     """For each filter, how many listings each of its values would show beside the other filters."""
+    question = ("facets", _whatever_order(filters), today)
+    return remember(read_token(), question, lambda: _count_facets(filters, today))
 
+
+def _whatever_order(filters: ListingFilter) -> ListingFilter:
+    return dataclasses.replace(filters, order=Order.NEWEST)
+
+
+def _count_facets(filters: ListingFilter, today: date) -> Facets:
     def base(name: str) -> Select[DemandListing]:
         others: dict[str, Any] = {name: ""}
-        return find_published(actor, dataclasses.replace(filters, **others), today)
+        return find_published(dataclasses.replace(filters, **others), today)
 
     counts = {
         name: _count_by(base(name), column)

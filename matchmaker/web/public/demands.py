@@ -34,18 +34,18 @@ QUESTION_MAX = 200
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    actor, today, filters = current_actor(), clock.today(), read_filter(request.args)
+    today, filters = clock.today(), read_filter(request.args)
     number = read_page_number(request.args.get("page"))
-    total = count_published(actor, filters, today)
+    total = count_published(filters, today)
     words = question_words(filters.question)
-    rows = list_page(actor, filters, today, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
+    rows = list_page(filters, today, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     cards = [present.make_card(row, today, words) for row in rows]
     return render_template(
         "public/demands/index.html",
         page=Page(cards, number, PER_PAGE, total),
         filters=filters,
         words=words,
-        facets=list_facets(filters, count_facets(actor, filters, today)),
+        facets=list_facets(filters, count_facets(filters, today)),
         orders=[(order.value, label) for order, label in ORDER_LABELS.items()],
         demo_data=any(card.is_demo for card in cards),
         now=clock.now(),

@@ -1,0 +1,112 @@
+"""The public list of needs at 1,000 and 100,000 rows, in one run: times and ratio of each page.
+
+Run: python -m benchmarks.demand_list [rows …]
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from matchmaker import clock
+from matchmaker.accounts import operations as accounts
+from matchmaker.accounts.models import OrganisationKind
+from matchmaker.actor import COMMAND_LINE
+from matchmaker.app import create_app
+from matchmaker.catalogue.vocabulary import load_vocabulary
+from matchmaker.config import Settings
+from matchmaker.db import TransactionKind, db, set_transaction_kind, write_tx
+from matchmaker.demands.models import DemandListing
+from matchmaker.demands.rules import ListingStatus
+from matchmaker.demands.seed_records import load_demands
+from matchmaker.demands.seeds import content_of_record
+from matchmaker.demands.storage import findable, note_public_change, write_columns
+from matchmaker.search.operations import index_rows
+
+PAGES = {
+    "list": "/demands",
+    "sector": "/demands?sector=healthcare",
+    "search": "/demands?q=变电所",
+    "frequent word": "/demands?q=巡检",
+    "page 20": "/demands?page=20",
+    "one need": "/demands/B000500",
+}
+CHUNK = 2_000
+REPEATS = 7
+
+
+def make_world(rows: int) -> Flask:
+    """An installation of its own with so many published needs, after the seeded ones."""
+    folder = Path(tempfile.mkdtemp(prefix="demand-list-"))
+    app = create_app(Settings(instance_folder=folder, overrides={"RATELIMIT_ENABLED": False}))
+    with app.app_context():
+        set_transaction_kind(TransactionKind.WRITE)
+        db.create_all()
+        db.session.remove()
+        set_transaction_kind(TransactionKind.READ)
+        with write_tx():
+            unit = accounts.create_organisation(
+                COMMAND_LINE, kind=OrganisationKind.OWNER, name="测算单位"
+            ).id
+        for first in range(0, rows, CHUNK):
+            _fill(unit, first, min(first + CHUNK, rows))
+    return app
+
+
+def _fill(unit: int, first: int, last: int) -> None:
+    records = itertools.cycle(load_demands(load_vocabulary()))
+    now = clock.now()
+    with write_tx() as session:
+        made = []
+        for number, record in zip(range(first, last), records, strict=False):
+            listing = DemandListing(
+                code=f"B{number:06d}",
+                status=ListingStatus.PUBLISHED,
+                organisation_id=unit,
+                version=1,
+                published_at=now - timedelta(minutes=number),
+                submitted_at=now,
+            )
+            content = content_of_record(record)
+            write_columns(listing, content)
+            made.append((listing, content))
+        session.add_all([listing for listing, _ in made])
+        session.flush()
+        note_public_change()
+        index_rows([findable(listing, content) for listing, content in made])
+
+
+def measure(app: Flask) -> dict[str, float]:
+    """Median milliseconds of each page, warm."""
+    client = app.test_client()
+    times: dict[str, float] = {}
+    for name, address in PAGES.items():
+        runs = []
+        for _ in range(REPEATS):
+            begin = time.perf_counter()
+            answer = client.get(address)
+            runs.append(1000 * (time.perf_counter() - begin))
+            assert answer.status_code == 200, address
+        times[name] = statistics.median(runs[2:])
+    return times
+
+
+def main(sizes: list[int]) -> None:
+    results = {rows: measure(make_world(rows)) for rows in sizes}
+    smallest = results[sizes[0]]
+    for name in PAGES:
+        cells = (
+            f"{results[n][name]:8.1f} ms ({results[n][name] / smallest[name]:.2f}×)" for n in sizes
+        )
+        print(f"{name:<14}", *cells)
+
+
+if __name__ == "__main__":
+    main([int(text) for text in sys.argv[1:]] or [1_000, 100_000])
