@@ -22,11 +22,17 @@ def installation(tmp_path: Path, seeded_template: Path, monkeypatch: pytest.Monk
     """A seeded installation of its own; returns its database file."""
     database = tmp_path / "matchmaker.db"
     shutil.copyfile(seeded_template, database)
-    with sqlite3.connect(database) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))")
-    connection.close()
+    _mark_initialised(database)
     monkeypatch.setenv("MATCHMAKER_INSTANCE_FOLDER", str(tmp_path))
     return database
+
+
+def _mark_initialised(database: Path) -> None:
+    """The row that ``matchmaker init`` leaves behind; the template has its tables only."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))")
+        connection.execute("INSERT INTO alembic_version VALUES ('test')")
+    connection.close()
 
 
 Answer = tuple[int, str, str]
@@ -215,10 +221,25 @@ def test_without_seeds_it_says_what_to_do(
     installation: Path, empty_template: Path, match: Any
 ) -> None:
     shutil.copyfile(empty_template, installation)
-    with sqlite3.connect(installation) as connection:
-        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
-    connection.close()
+    _mark_initialised(installation)
     status, out, err = match("--text", PATROL, "--json")
     fault = json.loads(err.splitlines()[-1])
     assert (status, out, fault["code"]) == (2, "", "no_products")
     assert "matchmaker seed" in fault["message"]
+
+
+def test_run_over_all_needs_gives_the_same_digest_twice(installation: Path, match: Any) -> None:
+    status, out, err = match("run", "--all", "--json")
+    first = json.loads(out)
+    assert status == 0
+    assert first["needs"] >= 88
+    assert "{" not in err
+    again = json.loads(match("run", "--all", "--json")[1])
+    assert again["unchanged"] == again["needs"] == first["needs"]
+    assert again["results_digest"] == first["results_digest"]
+
+
+def test_run_refuses_a_question(installation: Path, match: Any) -> None:
+    status, out, err = match("--text", PATROL, "run", "--all", "--json")
+    assert (status, out) == (2, "")
+    assert json.loads(err.splitlines()[-1])["code"] == "option_misplaced"
