@@ -12,6 +12,7 @@ from matchmaker.config import Settings
 from matchmaker.demands.example_seeds import seed_examples
 from matchmaker.demands.lifecycle.nightly import chase_overdue
 from matchmaker.demands.seeds import seed_demands
+from matchmaker.engagement.answers.following import follow_listing
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
 from matchmaker.matching.market.corpus import warm_corpus
@@ -45,6 +46,9 @@ ROOMS = (
     "matchmaker.matching.exposure.models",
     "matchmaker.matching.runs.models",
     "matchmaker.engagement.questions.models",
+    "matchmaker.engagement.answers.models",
+    "matchmaker.engagement.contacts.models",
+    "matchmaker.engagement.deployments.models",
     "matchmaker.web.once",
     "matchmaker.policy.models",
     "matchmaker.publishing.models",
@@ -91,6 +95,7 @@ BLUEPRINTS = (
     "matchmaker.web.supplier.matching:bp",
     "matchmaker.web.supplier.engagement.views:bp",
     "matchmaker.web.owner.engagement.views:bp",
+    "matchmaker.web.public.engagement:bp",
     "matchmaker.web.bureau.matching.views:bp",
     "matchmaker.web.bureau.home:bp",
     "matchmaker.web.bureau.demands.views:bp",
@@ -129,8 +134,8 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "suppliers.product_changed": (changes.note_product, queue_rematch),
     "suppliers.product_withdrawn": (changes.note_product_gone, queue_rematch),
     "demands.published": (changes.note_demand, queue_rematch),
-    "demands.changed": (changes.note_demand, queue_rematch),
-    "demands.withdrawn": (changes.note_demand_gone, queue_rematch),
+    "demands.changed": (changes.note_demand, queue_rematch, follow_listing),
+    "demands.withdrawn": (changes.note_demand_gone, queue_rematch, follow_listing),
     "selection.conflict_barred": (void_barred_scores,),
 }
 

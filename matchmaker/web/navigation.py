@@ -72,6 +72,7 @@ AREAS: dict[str, Area] = {
             NavItem("企业资料", "supplier_profile.edit"),
             NavItem("产品管理", "supplier_products.index"),
             NavItem("适合的需求", "supplier_matches.index"),
+            NavItem("我的应答", "supplier_engagement.index"),
             NavItem("证书与核验", "supplier_proofs.index"),
             NavItem("案例与方案", "supplier_showcase.index"),
             NavItem("接单条件", "supplier_wishes.edit"),

@@ -1,4 +1,4 @@
-"""What came in on an owner's listing: questions to reply to."""
+"""What came in on an owner's listing: questions to reply to, answers to choose from."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
+from matchmaker.actor import Actor
 from matchmaker.demands import queries as demands
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.permissions import is_own
+from matchmaker.engagement.answers import choice
+from matchmaker.engagement.answers import queries as answers
+from matchmaker.engagement.answers.rules import OPEN_STATES
 from matchmaker.engagement.questions import operations as questions
 from matchmaker.engagement.questions.queries import get_question
-from matchmaker.errors import NotFound
+from matchmaker.errors import DomainError, NotFound
 from matchmaker.web.base import current_actor, gate
+from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.owner.engagement.forms import OutcomeForm, read_chosen, read_reasons
 from matchmaker.web.shared import demands as shared_demands
 from matchmaker.web.shared import engagement as shared
 
@@ -28,6 +34,9 @@ def show(code: str) -> ResponseReturnValue:
         "owner/engagement/show.html",
         card=shared_demands.make_card(listing, clock.today()),
         questions=shared.list_question_lines(actor, listing),
+        received=answers.count_received(actor, listing),
+        lines=[shared.answer_line(row) for row in answers.list_answers(actor, listing)],
+        may_choose=_may_choose(actor, listing),
         now=clock.now(),
     )
 
@@ -40,6 +49,48 @@ def reply(code: str, question_id: int) -> ResponseReturnValue:
     questions.reply_to_question(current_actor(), question, text=request.form.get("text", ""))
     flash("答复已公开。", "success")
     return redirect(url_for("owner_engagement.show", code=code))
+
+
+@bp.get(f"/{CODE}/outcome")
+def choose(code: str) -> ResponseReturnValue:
+    return _outcome_page(code, OutcomeForm())
+
+
+@bp.post(f"/{CODE}/outcome")
+def give_outcomes(code: str) -> ResponseReturnValue:
+    actor, listing, form = current_actor(), own_listing(code), OutcomeForm()
+    if not form.validate():
+        return show_invalid(lambda: _outcome_page(code, form))
+    reasons = read_reasons(request.form)
+    try:
+        if form.result.data == "none":
+            note = form.note.data or ""
+            choice.give_no_outcome(actor, listing, reasons=reasons, note=note)
+        else:
+            chosen = read_chosen(request.form)
+            choice.give_outcomes(actor, listing, chosen=chosen, reasons=reasons)
+    except DomainError as error:
+        return show_refusal(form, error, lambda: _outcome_page(code, form))
+    flash("结果已登记，每家应答企业都能看到自己的结果和理由。", "success")
+    return redirect(url_for("owner_engagement.show", code=code))
+
+
+def _outcome_page(code: str, form: OutcomeForm) -> str:
+    actor, listing = current_actor(), own_listing(code)
+    standing = [row for row in answers.list_answers(actor, listing) if row.state in OPEN_STATES]
+    return render_template(
+        "owner/engagement/outcome.html",
+        card=shared_demands.make_card(listing, clock.today()),
+        form=form,
+        lines=[shared.answer_line(row) for row in standing],
+        reasons=read_reasons(request.form),
+        chosen=read_chosen(request.form),
+        now=clock.now(),
+    )
+
+
+def _may_choose(actor: Actor, listing: DemandListing) -> bool:
+    return any(row.state in OPEN_STATES for row in answers.list_answers(actor, listing))
 
 
 def own_listing(code: str) -> DemandListing:
