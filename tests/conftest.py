@@ -59,6 +59,7 @@ def seeded_template(
     """A database with everything that ``matchmaker seed`` loads."""
     _exchange(shared_app, empty_template)
     seed_all(shared_app)
+    shared_app.extensions["poke_executor"]()  # what the seeds' messages ask for, once
     return _store_template(shared_app, tmp_path_factory.mktemp("template") / "seeded.db")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from matchmaker.jobs.operations import Runner, run_queued_jobs
 from matchmaker.outbox import Handler, deliver_outbox
 
 log = structlog.get_logger(__name__)
+#: What huey's consumer takes over when it starts.
+CONSUMER_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 #: 02:30 in Asia/Shanghai.
 NIGHT_HOUR_UTC = "18"
 
@@ -61,5 +64,9 @@ def start_consumer(app: Flask) -> None:
     consumer = app.extensions["huey"].create_consumer(
         workers=1, worker_type="thread", periodic=True
     )
+    handlers = {number: signal.getsignal(number) for number in CONSUMER_SIGNALS}
     consumer.start()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)  # huey's own would keep the server from ending
     app.extensions["huey_consumer"] = consumer
+    app.extensions["poke_executor"]()
