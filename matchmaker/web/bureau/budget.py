@@ -14,12 +14,12 @@ from wtforms.validators import DataRequired, Length
 from matchmaker import clock
 from matchmaker.accounts.permissions import can, require
 from matchmaker.errors import DomainError
-from matchmaker.policy.amounts import group_yuan
 from matchmaker.policy.queries import get_law
 from matchmaker.rewards.budgets import operations, queries
 from matchmaker.rewards.budgets.queries import BudgetFigures
 from matchmaker.rewards.permissions import READ_BUDGET, SET_BUDGET
 from matchmaker.web.base import current_actor, gate
+from matchmaker.web.filters import format_wan
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared.claim_forms import YuanField, given, required_amount
 from matchmaker.web.shared.claims import title_of
@@ -111,7 +111,7 @@ def _make_row(item: BudgetFigures, title: str) -> dict[str, Any]:
 
 def _sum_up(shown: list[BudgetFigures]) -> list[dict[str, Any]]:
     return [
-        {"label": label, "value": group_yuan(fen), "unit": "元"}
+        {"label": label, "value": format_wan(fen).removesuffix("万元"), "unit": "万元"}
         for label, fen in (
             ("预算合计", sum(item.budget_fen or 0 for item in shown)),
             ("已核定", sum(item.committed_fen for item in shown)),
