@@ -13,6 +13,7 @@ from matchmaker.demands.example_seeds import seed_examples
 from matchmaker.demands.lifecycle.nightly import chase_overdue
 from matchmaker.demands.seeds import seed_demands
 from matchmaker.engagement.answers.following import follow_listing
+from matchmaker.engagement.seeding import seed_engagement
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
 from matchmaker.matching.market.corpus import warm_corpus
@@ -149,6 +150,7 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_suppliers,
     seed_demands,
     seed_examples,
+    seed_engagement,
     seed_selection,
     seed_rewards,
 )

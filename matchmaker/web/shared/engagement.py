@@ -81,7 +81,7 @@ def answer_line(row: Answer) -> dict[str, Any]:
     return {
         "id": row.id,
         "url": url_for("answers.show", answer_id=row.id),
-        "firm": row.supplier.short_name,
+        "firm": row.supplier.short_name + ("（演示账号）" if row.is_demo else ""),
         "demand": row.listing.title,
         "demand_code": row.listing.code,
         "products": "、".join(each.product.model for each in row.products),

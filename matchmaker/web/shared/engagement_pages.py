@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -178,7 +178,7 @@ def _list_forms(
 
 
 def _pairing_forms(answer: Answer, pairing: Pairing, side: Side) -> dict[str, FlaskForm]:
-    owner_forms = {
+    owner_forms: dict[str, tuple[Step, Callable[[], FlaskForm]]] = {
         "trial": (Step.PLAN, lambda: forms.TrialForm(formdata=None)),
         "result": (Step.RECORD_RESULT, lambda: forms.ResultForm(formdata=None)),
         "contract": (Step.SIGN, lambda: forms.make_contract_form(answer.mode)),
