@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from matchmaker.cli.usage import describe_usage
 from matchmaker.errors import DomainError
 
 
@@ -41,7 +42,10 @@ def run(command: click.Command, argv: list[str] | None = None) -> None:
     except click.exceptions.Abort:
         refuse("aborted", "已中断。", as_json=as_json)
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as error:
-        refuse("usage", error.format_message(), as_json=as_json)
+        refuse("usage", describe_usage(error), as_json=as_json)
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)

@@ -42,16 +42,23 @@ def read_score_sheet(path: Path) -> ScoreTable:
     except OSError as error:
         raise InvalidInput(
             "unreadable_file",
-            "无法读取评分表 {path}（{reason}），请检查路径和读取权限。",
+            f"无法读取评分表 {{path}}：{_reading_fault(error)}。",
             field="scores",
             path=str(path),
-            reason=error.strerror or type(error).__name__,
         ) from error
     if len(data) > MAX_BYTES:
         raise InvalidInput(
             "file_too_large", "评分表 {path} 超过 20 MB，请按轮次拆分。", field="scores", path=path
         )
     return parse_score_sheet(_decode(data))
+
+
+def _reading_fault(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "文件不存在，请检查路径"
+    if isinstance(error, IsADirectoryError):
+        return "这是文件夹，请给出其中的文件"
+    return "请检查路径和读取权限"
 
 
 def parse_score_sheet(text: str) -> ScoreTable:

@@ -176,7 +176,7 @@ def test_rank_loads_neither_flask_nor_a_database(tmp_path):
         ("scene,judge,score\nA,J1,80\n", ["--quota", "1", "--pass-mark", "101"], "0 至 100"),
         ("scene,judge,score\nA,J1,80\n", ["--quota", "1", "--pass-mark", "NaN"], "0 至 100"),
         ("scene,judge,score\nA,J1,80\n", ["--quota", "1", "--lot", ""], "抽签"),
-        ("scene,judge,score\nA,J1,80\n", ["--quota", "1", "--rule", "median"], "median"),
+        ("scene,judge,score\nA,J1,80\n", ["--quota", "1", "--rule", "median"], "trimmed、mean"),
         ("scene,judge,score\nA,J1,80\n", [], "quota"),
     ],
 )
@@ -206,7 +206,21 @@ def test_missing_file_is_refused(tmp_path, capsys):
     out, err = capsys.readouterr()
 
     assert (ended.value.code, out) == (2, "")
-    assert json.loads(err.splitlines()[-1])["code"] == "unreadable_file"
+    assert json.loads(err.splitlines()[-1]) == {
+        "code": "unreadable_file",
+        "message": f"无法读取评分表 {tmp_path / 'none.csv'}：文件不存在，请检查路径。",
+    }
+
+
+def test_folder_instead_of_a_file_is_refused(tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run(matchmaker.cli.cli, ["rank", "--scores", str(tmp_path), "--quota", "1", "--json"])
+    out, err = capsys.readouterr()
+
+    assert (ended.value.code, out) == (2, "")
+    assert json.loads(err.splitlines()[-1])["message"] == (
+        f"无法读取评分表 {tmp_path}：这是文件夹，请给出其中的文件。"
+    )
 
 
 def test_tie_at_the_cut_is_open_until_the_lot_is_drawn(rank):
