@@ -48,10 +48,15 @@ def read_revision(app: Flask) -> str | None:
 
 
 def check_initialised(app: Flask) -> None:
-    """Raise ``NotReady`` when ``matchmaker init`` has not been run."""
-    if read_revision(app) is None:
+    """Raise ``NotReady`` unless ``matchmaker init`` has been run for this version."""
+    revision = read_revision(app)
+    if revision is None:
         raise NotReady(
             "not_initialised", "数据库尚未初始化，请先运行 matchmaker init 和 matchmaker seed。"
+        )
+    if revision != find_newest_revision():
+        raise NotReady(
+            "structure_outdated", "数据库结构与程序版本不一致，请先运行 matchmaker init。"
         )
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from matchmaker.cli import cli
 from matchmaker.cli.output import run
+from matchmaker.installation import find_newest_revision
 
 PATROL = "地铁变电所夜间巡检，要读表计、测温，机器人能自己下楼梯"
 
@@ -31,7 +32,7 @@ def _mark_initialised(database: Path) -> None:
     """The row that ``matchmaker init`` leaves behind; the template has its tables only."""
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))")
-        connection.execute("INSERT INTO alembic_version VALUES ('test')")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (find_newest_revision(),))
     connection.close()
 
 

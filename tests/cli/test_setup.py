@@ -37,6 +37,18 @@ def test_seed_needs_init(command: Command) -> None:
     assert "matchmaker init" in answer.refusal()["message"]
 
 
+def test_an_older_structure_asks_for_init(command: Command, tmp_path: Path) -> None:
+    assert command("init").status == 0
+    with sqlite3.connect(tmp_path / "matchmaker.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '20200101_01'")
+    connection.close()
+    answer = command("match", "--text", "巡检机器人", "--json")
+
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.refusal()["code"] == "structure_outdated"
+    assert "matchmaker init" in answer.refusal()["message"]
+
+
 def test_seed_is_repeatable_and_counts(seeded_command: Command, seeded_folder: Path) -> None:
     def rows() -> dict[str, int]:
         with sqlite3.connect(seeded_folder / "matchmaker.db") as connection:
