@@ -76,8 +76,7 @@ def upgrade() -> None:
             "is_public",
             sa.SmallInteger(),
             sa.Computed(
-                "CASE WHEN status IN ('AGREED', 'ANSWERED', 'DEPLOYED', 'PUBLISHED', 'UNMET')"
-                " THEN 1 ELSE 0 END",
+                "CASE WHEN status IN ('AGREED', 'ANSWERED', 'DEPLOYED', 'PUBLISHED', 'UNMET') THEN 1 ELSE 0 END",
                 persisted=True,
             ),
             nullable=True,
@@ -152,15 +151,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("demand_listing", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_demand_listing_organisation_id"), ["organisation_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_demand_listing_origin_id"), ["origin_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_demand_listing_submitted_at"), ["submitted_at"], unique=False
-        )
-        batch_op.create_index(
             "ix_demand_listing_is_public_budget", ["is_public", "budget_high_fen"], unique=False
         )
         batch_op.create_index(
@@ -183,7 +173,16 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_demand_listing_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_demand_listing_origin_id"), ["origin_id"], unique=False
+        )
+        batch_op.create_index(
             "ix_demand_listing_status_submitted_at", ["status", "submitted_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_demand_listing_submitted_at"), ["submitted_at"], unique=False
         )
 
     op.create_table(
@@ -327,16 +326,16 @@ def downgrade() -> None:
 
     op.drop_table("demand_mode")
     with op.batch_alter_table("demand_listing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_demand_listing_submitted_at"))
         batch_op.drop_index("ix_demand_listing_status_submitted_at")
+        batch_op.drop_index(batch_op.f("ix_demand_listing_origin_id"))
+        batch_op.drop_index(batch_op.f("ix_demand_listing_organisation_id"))
         batch_op.drop_index("ix_demand_listing_is_public_sector")
         batch_op.drop_index("ix_demand_listing_is_public_published_at")
         batch_op.drop_index("ix_demand_listing_is_public_kind")
         batch_op.drop_index("ix_demand_listing_is_public_district")
         batch_op.drop_index("ix_demand_listing_is_public_deadline")
         batch_op.drop_index("ix_demand_listing_is_public_budget")
-        batch_op.drop_index(batch_op.f("ix_demand_listing_submitted_at"))
-        batch_op.drop_index(batch_op.f("ix_demand_listing_origin_id"))
-        batch_op.drop_index(batch_op.f("ix_demand_listing_organisation_id"))
 
     op.drop_table("demand_listing")
     op.drop_table("demand_sequence")
