@@ -91,6 +91,7 @@ BLUEPRINTS = (
     "matchmaker.web.public.demands:bp",
     "matchmaker.web.owner.home:bp",
     "matchmaker.web.owner.demands.views:bp",
+    "matchmaker.web.owner.demands.acts:bp",
     "matchmaker.web.public.matching:bp",
     "matchmaker.web.owner.matching.views:bp",
     "matchmaker.web.supplier.matching:bp",

@@ -28,6 +28,9 @@ LAST_YEAR_AHEAD = 10
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
+#: A blank of a sample text that the owner should have filled in.
+_BLANK = re.compile(r"【[^】]{0,40}】")
+_WRITTEN = ("title", "owner_description", "pain_point", "description")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
@@ -135,6 +138,11 @@ def _iter_gaps(content: ListingContent) -> Iterator[Problem]:
             "description_short",
             f"需求描述至少 {DESCRIPTION_MIN} 个字，写明做什么、在哪里做、有哪些要求。",
         )
+    written = (*((name, getattr(content, name)) for name in _WRITTEN), *content.facts.items())
+    for name, text in written:
+        if blank := _BLANK.search(text):
+            message = f"{label_of(name)}中还有未填写的“{blank[0]}”，请填写或删去。"
+            yield Problem(name, "blank_left", message)
     if content.kind is ListingKind.JOB and content.quantity is None:
         yield Problem("quantity", "missing", "请填写岗位人数（按班次合计）。")
 

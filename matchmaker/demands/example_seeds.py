@@ -22,7 +22,7 @@ from matchmaker.demands.lifecycle import operations as lifecycle
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.reviews import operations as reviews
 from matchmaker.demands.rules import ListingKind
-from matchmaker.demands.seed_records import RequirementRecord, requirement_of
+from matchmaker.demands.templates import read_requirements
 from matchmaker.errors import InvalidInput
 from matchmaker.paths import SEEDS
 
@@ -109,7 +109,7 @@ def _read(row: Row, vocabulary: Vocabulary) -> Example:
         facts=dict(row.take("facts")),
         budget_low_fen=low_fen,
         budget_high_fen=high_fen,
-        requirements=_read_requirements(row, vocabulary),
+        requirements=read_requirements(row, vocabulary),
     )
     example = Example(row.text("owner"), row.texts("acts"), content, str(row.take("note")))
     row.close()
@@ -127,13 +127,3 @@ def _read_budget(row: Row) -> tuple[int | None, int | None]:
     except (InvalidOperation, ValueError):
         row.refuse("budget_wan", "须为空，或以万元计的最低、最高两个金额")
     return low, high
-
-
-def _read_requirements(row: Row, vocabulary: Vocabulary) -> tuple[RequirementRecord, ...]:
-    records = []
-    for key, value in dict(row.take("requirements")).items():
-        try:
-            records.append(requirement_of(vocabulary, key, value))
-        except InvalidInput as error:
-            row.refuse("requirements", f"无效：{error.text}")
-    return tuple(record for record in records if record is not None)

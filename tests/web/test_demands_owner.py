@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from matchmaker import clock
+from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.demands import queries
 from matchmaker.demands.content import ListingContent
@@ -335,3 +336,30 @@ def test_requirements_read_from_the_description_are_taken_when_ticked(
     assert again.status_code == 409
     rest = owner.get(f"/owner/demands/{code}/edit/requirements").get_data(as_text=True)
     assert "依据：“4小时" in rest or "续航不低于 4 h" in rest
+
+
+def test_a_sample_of_the_sector_fills_the_form_and_its_blanks_must_be_filled(
+    app: Flask, owner: FlaskClient
+) -> None:
+    page = owner.get("/owner/demands/new?template=healthcare&_external=1&_scheme=x").text
+    assert "【科室】护理辅助" in page
+    assert 'action="/owner/demands/new?template=healthcare"' in page
+    sent = BASICS | {"title": "【科室】护理辅助", "sector": "healthcare"}
+    address = "/owner/demands/new?template=healthcare"
+    refused = owner.post(address, data=sent | {"act": "submit"})
+    assert refused.status_code == 422
+    assert "名称中还有未填写的“【科室】”" in refused.text
+    assert rows(app) == []
+    assert owner.post(address, data=sent | {"act": "save"}).status_code == 302
+    ((_, status, content, _),) = rows(app)
+    assert status is ListingStatus.DRAFT
+    assert content.facts["lift"] == "电梯和门禁可联网对接"
+    assert [record.attribute for record in content.requirements] == ["human_interaction"]
+
+
+def test_every_sector_has_a_sample(app: Flask, owner: FlaskClient) -> None:
+    page = owner.get("/owner/demands/new").text
+    for sector in load_vocabulary().sectors:
+        assert f"template={sector.id}" in page
+        assert owner.get(f"/owner/demands/new?template={sector.id}").status_code == 200
+    assert owner.get("/owner/demands/new?template=nonsense&kind=nonsense").status_code == 200

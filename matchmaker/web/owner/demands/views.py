@@ -1,4 +1,4 @@
-"""An owner's listings: list, form in steps with autosave, overview, steps of the life cycle."""
+"""An owner's listings: list, form in steps with autosave, overview, submission."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from matchmaker.demands.lifecycle import operations as lifecycle
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.questions import FORM_STEP_LABELS, FormStep, questions_for
 from matchmaker.demands.rules import EDITABLE_STATUSES, ListingKind, ListingStatus
+from matchmaker.demands.templates import load_templates
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.web.base import current_actor, gate, roll_back_refused
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.owner.demands import presenters as present
+from matchmaker.web.owner.demands.access import CODE, get_own_listing
 from matchmaker.web.owner.demands.forms import StepForm, group_tasks, make_form, merge
 from matchmaker.web.owner.demands.requirements import typed_attributes
 from matchmaker.web.owner.demands.suggestions import list_suggestions, take_suggestions
@@ -31,7 +33,6 @@ from matchmaker.web.shared import demands as shared
 
 bp = Blueprint("owner_demands", __name__, url_prefix="/owner/demands")
 gate(bp, "owner")
-CODE = "<string(maxlength=20):code>"
 
 
 @bp.get("")
@@ -65,12 +66,12 @@ def create() -> ResponseReturnValue:
 
 @bp.get(f"/{CODE}")
 def show(code: str) -> ResponseReturnValue:
-    return _overview(_own(code), [])
+    return _overview(get_own_listing(code), [])
 
 
 @bp.get(f"/{CODE}/edit/<step>")
 def edit(code: str, step: str) -> ResponseReturnValue:
-    listing = _own(code)
+    listing = get_own_listing(code)
     page = _read_step(listing, step)
     form = make_form(page, queries.content_of(listing), listing.version)
     return _edit_page(listing, page, form)
@@ -78,22 +79,22 @@ def edit(code: str, step: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CODE}/edit/<step>")
 def save(code: str, step: str) -> ResponseReturnValue:
-    actor, listing = current_actor(), _own(code)
+    actor, listing = current_actor(), get_own_listing(code)
     page = _read_step(listing, step)
     form = make_form(page, queries.content_of(listing), listing.version)
     if not form.validate():
-        return show_invalid(lambda: _edit_page(_own(code), page, form))
+        return show_invalid(lambda: _edit_page(get_own_listing(code), page, form))
     try:
         _store(actor, listing, page, form)
         return _after_save(actor, listing, page)
     except DomainError as error:
-        return _show_problems(form, error, lambda: _edit_page(_own(code), page, form))
+        return _show_problems(form, error, lambda: _edit_page(get_own_listing(code), page, form))
 
 
 @bp.post(f"/{CODE}/autosave/<step>")
 def autosave(code: str, step: str) -> ResponseReturnValue:
     """The draft as it is being typed; wrong values are refused with their fields as JSON."""
-    actor, listing = current_actor(), _own(code)
+    actor, listing = current_actor(), get_own_listing(code)
     page = _read_step(listing, step)
     form = make_form(page, queries.content_of(listing), listing.version)
     if not form.validate():
@@ -114,7 +115,7 @@ def autosave(code: str, step: str) -> ResponseReturnValue:
 @bp.post(f"/{CODE}/suggestions")
 def adopt(code: str) -> ResponseReturnValue:
     """Take over what the description suggests and the owner ticked."""
-    listing = _own(code)
+    listing = get_own_listing(code)
     content = queries.content_of(listing)
     lines = list_suggestions(content, load_vocabulary())
     taken = take_suggestions(lines, request.form.getlist("take"))
@@ -128,77 +129,15 @@ def adopt(code: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CODE}/submit")
 def submit(code: str) -> ResponseReturnValue:
-    listing = _own(code)
+    listing = get_own_listing(code)
     try:
         lifecycle.submit(current_actor(), listing)
     except ContentRefused as error:
         roll_back_refused(error)
         lines = present.list_problem_lines(code, error)
-        return show_invalid(lambda: _overview(_own(code), lines))
+        return show_invalid(lambda: _overview(get_own_listing(code), lines))
     flash("已提交审核。审核结果会显示在工作台。", "success")
     return redirect(url_for("owner_demands.show", code=code))
-
-
-@bp.post(f"/{CODE}/recall")
-def recall(code: str) -> ResponseReturnValue:
-    return _step(code, lifecycle.recall, "已撤回提交，可继续修改。")
-
-
-@bp.post(f"/{CODE}/withdraw")
-def withdraw(code: str) -> ResponseReturnValue:
-    return _noted_step(code, lifecycle.withdraw, "需求已撤回，不再公开显示。")
-
-
-@bp.post(f"/{CODE}/agree")
-def agree(code: str) -> ResponseReturnValue:
-    return _step(code, lifecycle.close_agreed, "已登记成交。")
-
-
-@bp.post(f"/{CODE}/give-up")
-def give_up(code: str) -> ResponseReturnValue:
-    return _noted_step(code, lifecycle.close_unmet, "已登记为无合适方案，可一步转为揭榜挂帅。")
-
-
-@bp.post(f"/{CODE}/reopen")
-def reopen(code: str) -> ResponseReturnValue:
-    return _noted_step(code, lifecycle.reopen, "已重新开放。")
-
-
-@bp.post(f"/{CODE}/deploy")
-def deploy(code: str) -> ResponseReturnValue:
-    return _step(code, lifecycle.mark_deployed, "已登记部署。")
-
-
-@bp.post(f"/{CODE}/discard")
-def discard(code: str) -> ResponseReturnValue:
-    operations.discard_draft(current_actor(), _own(code))
-    flash("草稿已删除。", "success")
-    return redirect(url_for("owner_demands.index"))
-
-
-@bp.post(f"/{CODE}/copy")
-def copy(code: str) -> ResponseReturnValue:
-    made = operations.copy_listing(current_actor(), _own(code))
-    flash(f"已复制为新草稿 {made.code}，请核对后提交。", "success")
-    address = url_for("owner_demands.edit", code=made.code, step=FormStep.BASICS.value)
-    return redirect(address)
-
-
-@bp.post(f"/{CODE}/challenge")
-def challenge(code: str) -> ResponseReturnValue:
-    gaps = tuple(line.strip() for line in request.form.get("note", "").splitlines() if line.strip())
-    made = operations.create_challenge_from(current_actor(), _own(code), gaps)
-    flash(f"已生成揭榜挂帅草稿 {made.code}，请补充攻关目标和考核指标后提交。", "success")
-    address = url_for("owner_demands.edit", code=made.code, step=FormStep.ACCEPTANCE.value)
-    return redirect(address)
-
-
-def _own(code: str) -> DemandListing:
-    """A listing of the actor's unit; 404 for anybody else's, published or not."""
-    listing = queries.get_listing(current_actor(), code)
-    if not permissions.is_own(current_actor(), listing):
-        raise NotFound("demand_missing", "本单位没有编号为“{code}”的需求。", code=code)
-    return listing
 
 
 def _read_step(listing: DemandListing, step: str) -> FormStep:
@@ -208,9 +147,13 @@ def _read_step(listing: DemandListing, step: str) -> FormStep:
 
 
 def _blank_content() -> ListingContent:
+    """What a new listing starts from: nothing, or the sample of a sector."""
+    samples = load_templates(load_vocabulary())
+    content = samples.get(request.args.get("template", ""), ListingContent())
     kind = request.args.get("kind", "")
-    known = ListingKind(kind) if kind in set(ListingKind) else ListingKind.SCENE
-    return ListingContent(kind=known)
+    if kind not in set(ListingKind):
+        return content
+    return dataclasses.replace(content, kind=ListingKind(kind))
 
 
 def read_version(text: str | None) -> int:
@@ -251,20 +194,6 @@ def _after_save(actor: Actor, listing: DemandListing, page: FormStep) -> Respons
     return redirect(url_for("owner_demands.edit", code=code, step=following.value))
 
 
-def _step(
-    code: str, act: Callable[[Actor, DemandListing], object], message: str
-) -> ResponseReturnValue:
-    act(current_actor(), _own(code))
-    flash(message, "success")
-    return redirect(url_for("owner_demands.show", code=code))
-
-
-def _noted_step(code: str, act: Callable[..., object], message: str) -> ResponseReturnValue:
-    act(current_actor(), _own(code), note=request.form.get("note", ""))
-    flash(message, "success")
-    return redirect(url_for("owner_demands.show", code=code))
-
-
 def _show_problems(form: StepForm, error: DomainError, page: Callable[[], Any]) -> Response:
     """Every problem beside its field; one of another page of the form stands above."""
     if not isinstance(error, ContentRefused):
@@ -280,6 +209,7 @@ def _show_problems(form: StepForm, error: DomainError, page: Callable[[], Any]) 
 
 
 def _new_page(form: StepForm) -> str:
+    vocabulary = load_vocabulary()
     return render_template(
         "owner/demands/edit.html",
         listing=None,
@@ -288,11 +218,15 @@ def _new_page(form: StepForm) -> str:
         step_label=FORM_STEP_LABELS[FormStep.BASICS],
         tabs=[],
         questions=(),
-        task_groups=group_tasks(load_vocabulary(), form["sector"].data or ""),
+        task_groups=group_tasks(vocabulary, form["sector"].data or ""),
         requirement_rows=[],
         suggestions=[],
         is_change=False,
         hint="",
+        samples=[
+            (vocabulary.sector(sector).zh, url_for("owner_demands.new", template=sector))
+            for sector in load_templates(vocabulary)
+        ],
     )
 
 
