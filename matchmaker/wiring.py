@@ -74,6 +74,7 @@ BLUEPRINTS = (
     "matchmaker.web.public.health:bp",
     "matchmaker.web.account.views:bp",
     "matchmaker.web.public.home:bp",
+    "matchmaker.web.public.search:bp",
     "matchmaker.web.public.suppliers.views:bp",
     "matchmaker.web.public.suppliers.lists:bp",
     "matchmaker.web.public.products:bp",

@@ -128,7 +128,7 @@ def _export_result(item: RankedProduct) -> dict[str, Any]:
     return {
         "score": round(item.score, DIGITS),
         "parts": [{"name": part.name, "points": round(part.points, DIGITS)} for part in item.parts],
-        "terms": [{"term": term.word, "points": round(term.points, DIGITS)} for term in item.terms],
+        "terms": _export_terms(item),
         "missing_terms": list(item.missing_terms),
         "constraints": [_export_verdict(verdict) for verdict in item.constraints],
     }
@@ -161,3 +161,12 @@ def describe_answer(answer: dict[str, Any]) -> Iterator[str]:
             yield f"     {line.get('product_id') or line['demand_id']}：{line['reason']}"
     if not answer["suitable"]:
         yield answer["advice"]
+
+
+def _export_terms(item: RankedProduct) -> list[dict[str, Any]]:
+    """Each word once, its own share and that of a synonym together, best first."""
+    points: dict[str, float] = {}
+    for term in item.terms:
+        points[term.word] = points.get(term.word, 0.0) + term.points
+    ordered = sorted(points.items(), key=lambda entry: (-entry[1], entry[0]))
+    return [{"term": word, "points": round(value, DIGITS)} for word, value in ordered]

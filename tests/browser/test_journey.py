@@ -36,7 +36,7 @@ def _post_need(page: Page) -> str:
 
 def _approve(page: Page, code: str) -> None:
     page.goto("/bureau/demands")
-    page.get_by_role("link", name="地铁变电所夜间巡检").first.click()
+    page.locator(f"a[href$='/bureau/demands/{code}']").first.click()
     page.get_by_label("通过", exact=True).check()
     page.get_by_role("button", name="提交审核结论").click()
     expect(page.get_by_role("status").first).to_contain_text(code)
@@ -61,7 +61,7 @@ def test_from_a_need_to_matched_robots(open_page: Open, screenshot: Picture) -> 
     screenshot(owner, "matches")
 
     firm = open_page("firm@demo.example")
-    firm.goto("/supplier/matches")
+    firm.goto("/supplier/matches?product=guozi-rail")
     expect(firm.get_by_text("地铁变电所夜间巡检").first).to_be_visible()
     screenshot(firm, "supplier-matches")
 

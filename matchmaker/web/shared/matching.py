@@ -101,11 +101,16 @@ def list_cards(match: Match) -> list[OfferCard]:
     ]
 
 
+def _is_readable(word: str) -> bool:
+    """True for a word that means something alone: no single sign, no end of a sentence."""
+    return len(word) > 1 and word[0].isalnum() and word[-1].isalnum()
+
+
 def make_card(item: RankedProduct, corpus: Corpus, *, folded: int = 0) -> OfferCard:
     """One result with the particulars of its product, as everybody may read them."""
     profile = corpus.profiles[item.product_id]
     told = normalise(_text_of(profile))
-    words = [term for term in item.terms if len(term.word) > 1 and term.word in told]
+    words = [term for term in item.terms if term.word in told and _is_readable(term.word)]
     return OfferCard(
         rank=item.rank,
         product_id=item.product_id,
