@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import click
 
@@ -62,11 +63,11 @@ def serve(host: str, port: int, prepare: bool) -> None:
         migrate(app)
         seed_all(app)
     check_initialised(app)
-    warm_up(app)
     free = find_free_port(host, port)
     settings: Settings = app.extensions["settings"]
     server = create_server(app, host=host, port=free, threads=settings.threads)
     start_consumer(app)
+    threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     click.echo(f"\n网站已启动：http://{host}:{free}{settings.url_prefix}/   （按 Ctrl+C 停止）")
     _show_demo_accounts(app)
     server.run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from matchmaker.matching.scorer import SCORER_VERSION
+from matchmaker.matching.weighting import SCORER_VERSION
 from matchmaker.matching.weights import RankingWeights
 
 #: Grows with every change of the ranking that is not one of its weights.

@@ -47,7 +47,6 @@ from matchmaker.matching.levels import (
     wishes_agree,
 )
 from matchmaker.matching.retrieval import Query, share_terms
-from matchmaker.matching.scorer import TextMatcher
 from matchmaker.matching.taxonomy import Taxonomy
 from matchmaker.matching.vocabulary import FloatArray
 from matchmaker.matching.weighting import FieldedText
@@ -180,6 +179,9 @@ class ProductRanker:
             raise ValueError("two products carry the same id")
         self.profiles = tuple(profile_product(item, taxonomy) for item in self.products)
         self._founded = tuple(evidence_level(item, weights) for item in self.products)
+        # scikit-learn takes seconds to import: only who ranks pays for it, not every start.
+        from matchmaker.matching.scorer import TextMatcher
+
         self.matcher = TextMatcher().fit([self._text(item) for item in self.products])
 
     def _text(self, product: ProductFacts) -> FieldedText:

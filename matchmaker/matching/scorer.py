@@ -38,11 +38,9 @@ from matchmaker.matching.vocabulary import (
     read_vocabulary,
     write_vocabulary,
 )
-from matchmaker.matching.weighting import Document, FieldedText, Recipe
+from matchmaker.matching.weighting import SCORER_VERSION, Document, FieldedText, Recipe
 from matchmaker.text import Analyser, check_query_length
 
-#: Written with every stored corpus and every match, so that a list can be produced again.
-SCORER_VERSION = "blend-1"
 #: Frequent terms are dropped from this many rows on; below, every term may be the one that counts.
 MAX_DF_FROM_ROWS = 1_000
 #: A tail that has reached this many rows becomes a segment.

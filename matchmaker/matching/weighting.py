@@ -14,6 +14,9 @@ import numpy as np
 from matchmaker.matching.vocabulary import FloatArray
 from matchmaker.text import Analyser, View
 
+#: Written with every stored corpus and every match, so that a list can be produced again.
+SCORER_VERSION = "blend-1"
+
 
 @dataclass(frozen=True)
 class Recipe:
