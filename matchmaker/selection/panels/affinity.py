@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.errors import InvalidInput
-from matchmaker.matching import TextMatcher
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.assign import adjust_assignment, assign_connected_judges
 from matchmaker.selection.panels.assigning import StagePlan
@@ -24,6 +23,8 @@ def compute_affinity(
 ) -> NDArray[np.float64]:
     """Expertise of each judge for each application, (n_applications, n_experts), 0 to 1.5."""
     affinity = np.zeros((len(applications), len(experts)))
+    from matchmaker.matching import TextMatcher  # scikit-learn: only here, not at each start
+
     matcher = TextMatcher().fit([_describe(row) for row in applications])
     queries = [expert.fields or expert.name for expert in experts]
     indices, scores = matcher.rank(queries, len(applications))
