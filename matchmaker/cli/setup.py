@@ -12,6 +12,8 @@ from matchmaker.errors import InvalidInput
 
 PORTS_TRIED = 50
 HOST = "127.0.0.1"
+#: The first page goes before the matcher, which a first match would otherwise wait for.
+WARM_UP_AFTER_SECONDS = 2.0
 
 
 @click.command()
@@ -67,7 +69,9 @@ def serve(host: str, port: int, prepare: bool) -> None:
     settings: Settings = app.extensions["settings"]
     server = create_server(app, host=host, port=free, threads=settings.threads)
     start_consumer(app)
-    threading.Thread(target=warm_up, args=(app,), daemon=True).start()
+    warming = threading.Timer(WARM_UP_AFTER_SECONDS, warm_up, args=(app,))
+    warming.daemon = True
+    warming.start()
     click.echo(f"\n网站已启动：http://{host}:{free}{settings.url_prefix}/   （按 Ctrl+C 停止）")
     _show_demo_accounts(app)
     server.run()
