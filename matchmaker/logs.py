@@ -25,6 +25,11 @@ def configure_logging(*, production: bool) -> None:
         processors.append(structlog.processors.format_exc_info)
     structlog.configure(
         processors=[*processors, renderer],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=_print_to_stderr,
         cache_logger_on_first_use=False,
     )
+
+
+def _print_to_stderr(*_names: object) -> structlog.PrintLogger:
+    """A logger on what is stderr now: a stream kept from the start may have been closed since."""
+    return structlog.PrintLogger(file=sys.stderr)
