@@ -154,6 +154,7 @@ def give_opinion(
         recommends=recommends,
         text=note,
     )
+    outbox.send("selection.opinion_given", application_id=row.id, kind=kind.value)
     return opinion
 
 

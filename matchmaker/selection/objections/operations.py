@@ -57,7 +57,7 @@ def file_objection(
     db.session.add(row)
     db.session.flush()
     record(actor, "selection.file_objection", _SUBJECT, row.id, result_id=result_id)
-    outbox.send("selection.objection_filed", objection_id=row.id)
+    outbox.send("selection.objection_filed", objection_id=row.id, result_id=result_id)
     return row
 
 
@@ -69,6 +69,7 @@ def accept_objection(actor: Actor, row: Objection) -> None:
     row.handled_by_id, row.handled_at = actor.user_id, clock.now()
     row.answer_by = add_working_days(clock.today(), rules.ANSWER_DAYS)
     record(actor, "selection.accept_objection", _SUBJECT, row.id)
+    outbox.send("selection.objection_accepted", objection_id=row.id, result_id=row.result_id)
 
 
 def decline_objection(actor: Actor, row: Objection, reason: str) -> None:
@@ -80,6 +81,7 @@ def decline_objection(actor: Actor, row: Objection, reason: str) -> None:
     row.handled_by_id, row.handled_at = actor.user_id, clock.now()
     row.answered_by_id, row.answered_at = actor.user_id, clock.now()
     record(actor, "selection.decline_objection", _SUBJECT, row.id, reason=row.answer)
+    outbox.send("selection.objection_declined", objection_id=row.id, result_id=row.result_id)
 
 
 def answer_objection(actor: Actor, row: Objection, *, upheld: bool, text: str) -> None:
@@ -91,4 +93,9 @@ def answer_objection(actor: Actor, row: Objection, *, upheld: bool, text: str) -
     row.state = target
     row.answered_by_id, row.answered_at = actor.user_id, clock.now()
     record(actor, "selection.answer_objection", _SUBJECT, row.id, upheld=upheld, answer=row.answer)
-    outbox.send("selection.objection_answered", objection_id=row.id)
+    outbox.send(
+        "selection.objection_answered",
+        objection_id=row.id,
+        result_id=row.result_id,
+        upheld=upheld,
+    )

@@ -92,7 +92,7 @@ def assign_pairs(
     if stage is Stage.CALIBRATION and calibration is not None:
         rows = {calibration.id: calibration}
     member_ids = {member.id for member in queries.list_members(round_.id)}
-    new = 0
+    added: list[Assignment] = []
     for application_id, member_id in dict.fromkeys(pairs):
         if (application_id, member_id) in plan.barred:
             raise Conflict("assign_conflict", "评委与该申报存在利害关系，不能指派。")
@@ -100,12 +100,21 @@ def assign_pairs(
             raise InvalidInput("assign_unknown", "申报或评委不在本阶段评审范围内。")
         if (application_id, member_id) in plan.existing:
             continue
-        db.session.add(_make(round_, stage, rows[application_id], member_id))
-        new += 1
+        added.append(_make(round_, stage, rows[application_id], member_id))
+    db.session.add_all(added)
     db.session.flush()
-    record(actor, "selection.assign", "selection_round", round_.id, stage=stage.value, added=new)
-    outbox.send("selection.assigned", round_id=round_.id, stage=stage.value)
-    return new
+    record(
+        actor, "selection.assign", "selection_round", round_.id, stage=stage.value, added=len(added)
+    )
+    if added:
+        outbox.send(
+            "selection.assigned",
+            round_id=round_.id,
+            stage=stage.value,
+            member_ids=sorted({item.member_id for item in added}),
+            assignment_ids=[item.id for item in added],
+        )
+    return len(added)
 
 
 def _make(round_: SelectionRound, stage: Stage, row: Application, member_id: int) -> Assignment:
@@ -317,4 +326,5 @@ def schedule_presentation(
         minutes=minutes,
         place=slot.place,
     )
+    outbox.send("selection.presentation_scheduled", slot_id=slot.id, application_id=application_id)
     return slot

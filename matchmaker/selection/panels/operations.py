@@ -251,6 +251,7 @@ def _raise_conflict(
     )
     if source is not ConflictSource.APPLICANT:
         _announce(conflict)
+    outbox.send("selection.conflict_raised", conflict_id=conflict.id, round_id=row.round_id)
     return conflict
 
 

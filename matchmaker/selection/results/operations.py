@@ -232,7 +232,13 @@ def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) ->
         notice_id=notice.id,
         publicity_to=result.publicity_to.isoformat(),
     )
-    outbox.send("selection.result_published", round_id=round_.id, result_id=result.id)
+    outbox.send(
+        "selection.result_published",
+        round_id=round_.id,
+        result_id=result.id,
+        notice_id=notice.id,
+        publicity_to=result.publicity_to.isoformat(),
+    )
     return result
 
 
@@ -254,6 +260,7 @@ def exclude_after_objection(
     result.state = ResultState.SUPERSEDED
     move_round(actor, round_, RoundState.RANKED)
     record(actor, "selection.exclude_application", "selection_application", row.id, reason=text)
+    outbox.send("selection.application_excluded", application_id=row.id, result_id=result.id)
 
 
 def confirm_result(actor: Actor, round_: SelectionRound) -> list[Designation]:
@@ -309,6 +316,7 @@ def confirm_result(actor: Actor, round_: SelectionRound) -> list[Designation]:
         result.id,
         designated=[item.number for item in found],
     )
+    outbox.send("selection.result_confirmed", round_id=round_.id, result_id=result.id)
     for item in found:
         outbox.send("selection.scene_designated", designation_id=item.id)
     return found

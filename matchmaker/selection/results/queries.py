@@ -92,6 +92,7 @@ def read_rule(
         pass_mark=round_.pass_mark if final else None,
         item_pass_percent=round_.item_pass_percent if final else 0,
         tie_chain=round_.tie_chain,
+        items={item.site_key: item.key for item in round_.criteria if item.inspection_points},
         lot=lot,
         ballots=ballots,
     )
@@ -175,6 +176,7 @@ def read_stored_rule(result: RoundResult) -> RankingRule:
         pass_mark=data["pass_mark"] if final else None,
         item_pass_percent=data["item_pass_percent"] if final else 0,
         tie_chain=data["tie_chain"],
+        items=data.get("items", {}),
         lot=result.lot,
         ballots=result.ballots,
     )

@@ -109,10 +109,14 @@ def build_ranking_rule(
     pass_mark: int | None,
     item_pass_percent: int,
     tie_chain: Sequence[str],
+    items: Mapping[str, str],
     lot: str | None = None,
     ballots: Mapping[str, int] | None = None,
 ) -> RankingRule:
-    """The ranking rule of a round's settings; ``pass_mark`` in hundredths."""
+    """The ranking rule of a round's settings; ``pass_mark`` in hundredths.
+
+    ``items`` joins the part of a criterion that the site inspection gives with the criterion.
+    """
     return RankingRule(
         quota=quota,
         score_rule=rule,
@@ -122,6 +126,7 @@ def build_ranking_rule(
         tie_chain=tuple(TieStep(step) for step in tie_chain if step != TieStep.LOT),
         lot=lot or None,
         ballots=dict(ballots or {}),
+        items=dict(items),
     )
 
 

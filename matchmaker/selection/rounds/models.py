@@ -104,6 +104,11 @@ class RoundCriterion(Model):
         """Stable name of the criterion in snapshots."""
         return f"c{self.position:02d}"
 
+    @property
+    def site_key(self) -> str:
+        """Stable name of the part that the site inspection gives."""
+        return f"{self.key}s"
+
 
 class RoundGate(Model):
     """One yes/no requirement (资格条件) of a round."""

@@ -92,6 +92,8 @@ def read_settings(row: SelectionRound) -> Mapping[str, Any]:
         "pass_mark": row.pass_mark,
         "item_pass_percent": row.item_pass_percent,
         "tie_chain": list(row.tie_chain),
+        # The part of a criterion that the site inspection gives is ranked and passed with it.
+        "items": {item.site_key: item.key for item in row.criteria if item.inspection_points},
         "criteria": [
             {
                 "key": item.key,

@@ -196,6 +196,7 @@ def decide_reopening(actor: Actor, request: ReopenRequest, *, granted: bool, rea
         reason=request.decision_reason,
         asked_reason=request.reason,
     )
+    outbox.send("selection.reopening_decided", request_id=request.id, granted=granted)
 
 
 def _copy_as_draft(old: ScoreSheet) -> None:
@@ -239,3 +240,4 @@ def answer_question(actor: Actor, question: ScoreQuestion, text: str) -> None:
         kind=question.kind,
         answer=question.answer,
     )
+    outbox.send("selection.question_answered", question_id=question.id)

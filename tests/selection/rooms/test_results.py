@@ -23,6 +23,8 @@ from matchmaker.selection.objections.models import Objection
 from matchmaker.selection.panels import assigning
 from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
+from matchmaker.selection.ranking import rank_scenes
+from matchmaker.selection.ranking_rule import find_leading_items
 from matchmaker.selection.results import operations, queries, rules
 from matchmaker.selection.results.models import Designation, RoundResult
 from matchmaker.selection.results.rules import SheetScores, Weighing, build_stage_table
@@ -100,6 +102,38 @@ def test_scene_without_its_inspection_is_refused() -> None:
     with pytest.raises(InvalidInput) as refused:
         build_stage_table(criteria, [SheetScores("S", "J", {"c01": 1})], [], {})
     assert refused.value.code == "inspection_missing"
+
+
+def test_inspection_and_its_criterion_pass_as_one_item(
+    scoring_app: Flask, scoring_world: World
+) -> None:
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        first, second = list_rows(round_)[:2]
+        inspect(scoring_world.people, first, 1000)
+        inspect(scoring_world.people, second, 0)
+        score_all(round_)
+        result = operations.propose_result(scoring_world.people.officer, round_)
+        failed = {entry.application.code: entry.failed for entry in result.entries}
+        # 15 of 89 and 10 of 10 points are 57.4 % of the item; 15 of 88 and nothing are 52.8 %.
+        assert failed[first.code] == failed[second.code] == []
+        assert queries.recompute(result)[1] == rank_scenes(
+            queries.read_stored_table(result), queries.read_rule(round_, Stage.FINAL)
+        )
+
+
+def test_item_of_greatest_weight_counts_with_its_inspection(
+    scoring_app: Flask, scoring_world: World
+) -> None:
+    with scoring_app.app_context(), read_tx():
+        round_ = load_round()
+        table = build_stage_table(
+            [Weighing(c.key, c.weight, c.inspection_points) for c in round_.criteria],
+            [SheetScores("S", "J", {c.key: 8000 for c in round_.criteria})],
+            [],
+            {"S": 8000},
+        )
+        assert find_leading_items(table, queries.read_rule(round_, Stage.FINAL)) == ("c03",)
 
 
 def test_totals_stay_hidden_until_every_sheet_is_in(
