@@ -13,6 +13,8 @@ from matchmaker.demands.example_seeds import seed_examples
 from matchmaker.demands.lifecycle.nightly import chase_overdue
 from matchmaker.demands.seeds import seed_demands
 from matchmaker.engagement.answers.following import follow_listing
+from matchmaker.engagement.answers.nightly import announce_openings
+from matchmaker.engagement.deployments.nightly import remind_of_trials
 from matchmaker.engagement.seeding import seed_engagement
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
@@ -22,7 +24,9 @@ from matchmaker.outbox import Handler
 from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
+from matchmaker.suppliers.proofs.nightly import remind_of_proofs
 from matchmaker.suppliers.seeding import seed_suppliers
+from matchmaker.suppliers.verification.nightly import remind_of_verifications
 from matchmaker.web.once import forget_old_forms
 
 #: Modules with tables, imported before the database is bound.
@@ -164,4 +168,8 @@ WARMERS: Sequence[Callable[[], None]] = (warm_corpus,)
 NIGHTLY: Sequence[Callable[[], None]] = (
     forget_old_forms,
     chase_overdue,
+    announce_openings,
+    remind_of_trials,
+    remind_of_proofs,
+    remind_of_verifications,
 )

@@ -76,6 +76,8 @@ class Supplier(Model):
     code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), unique=True)
     claimed_at: Mapped[datetime | None]
+    #: When the firm was last reminded of proofs that end.
+    proofs_reminded_at: Mapped[datetime | None]
     legal_name: Mapped[str] = mapped_column(String(120), index=True)
     short_name: Mapped[str] = mapped_column(String(60), index=True)
     kind: Mapped[ProductClass] = mapped_column(

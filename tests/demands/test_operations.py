@@ -322,7 +322,10 @@ def test_publication_needs_both_parts(app: Flask, people: People) -> None:
         with read_tx():
             assert load(code).published_at is not None
             topics = db.session.scalars(select(OutboxMessage.topic)).all()
+            told = select(OutboxMessage.payload).where(OutboxMessage.topic == "demands.reviewed")
+            decisions = [payload["decision"] for payload in db.session.scalars(told)]
     assert topics.count("demands.published") == 1
+    assert decisions == ["approve", "approve"]
 
 
 def test_the_bureau_stands_in_for_what_is_missing(app: Flask, people: People) -> None:

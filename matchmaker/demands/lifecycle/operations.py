@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaker import clock
+from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.catalogue.vocabulary import load_vocabulary
@@ -49,9 +49,7 @@ def close_agreed(actor: Actor, listing: DemandListing, *, note: str = "") -> Dem
     require(actor, permissions.CLOSE, listing)
     lock_listing(listing)
     following = next_status(listing.status, Step.AGREE)
-    listing.closed_at = clock.now()
-    topic = "demands.changed"
-    return move(actor, listing, following, "demands.close_agreed", topic=topic, note=note)
+    return _close(actor, listing, following, "demands.close_agreed", note=note)
 
 
 def close_unmet(actor: Actor, listing: DemandListing, *, note: str) -> DemandListing:
@@ -60,9 +58,16 @@ def close_unmet(actor: Actor, listing: DemandListing, *, note: str) -> DemandLis
     lock_listing(listing)
     following = next_status(listing.status, Step.GIVE_UP)
     check_note(note, field="note", needed="请写明缺少什么样的产品或方案。")
+    return _close(actor, listing, following, "demands.close_unmet", note=note)
+
+
+def _close(
+    actor: Actor, listing: DemandListing, following: ListingStatus, action: str, *, note: str
+) -> DemandListing:
     listing.closed_at = clock.now()
-    topic = "demands.changed"
-    return move(actor, listing, following, "demands.close_unmet", topic=topic, note=note)
+    move(actor, listing, following, action, topic="demands.changed", note=note)
+    outbox.send("demands.closed", id=listing.id, code=listing.code, status=following.value)
+    return listing
 
 
 def reopen(actor: Actor, listing: DemandListing, *, note: str) -> DemandListing:
@@ -73,7 +78,9 @@ def reopen(actor: Actor, listing: DemandListing, *, note: str) -> DemandListing:
     check_note(note, field="note", needed="请写明重新开放的原因。")
     listing.closed_at = None
     topic = "demands.changed" if following in PUBLIC_STATUSES else None
-    return move(actor, listing, following, "demands.reopen", topic=topic, note=note)
+    move(actor, listing, following, "demands.reopen", topic=topic, note=note)
+    outbox.send("demands.reopened", id=listing.id, code=listing.code, status=following.value)
+    return listing
 
 
 def mark_answered(actor: Actor, listing: DemandListing) -> DemandListing:

@@ -45,7 +45,7 @@ def request_rectification(
         raise InvalidInput("due_past", "整改期限已过，请填写今天或以后的日期。", field="due_on")
     _decide(actor, listing, Decision.RECTIFY, note=note, due_on=due_on)
     following = next_status(listing.status, Step.RECTIFY)
-    return move(actor, listing, following, "demands.rectify", topic="demands.reviewed", note=note)
+    return move(actor, listing, following, "demands.rectify", note=note)
 
 
 def return_listing(actor: Actor, listing: DemandListing, *, note: str) -> DemandListing:
@@ -53,7 +53,7 @@ def return_listing(actor: Actor, listing: DemandListing, *, note: str) -> Demand
     check_note(note, field="note", needed="请写明退回的原因。")
     _decide(actor, listing, Decision.RETURN, note=note, due_on=None)
     following = next_status(listing.status, Step.RETURN)
-    return move(actor, listing, following, "demands.return", topic="demands.reviewed", note=note)
+    return move(actor, listing, following, "demands.return", note=note)
 
 
 def _decide(
@@ -87,8 +87,7 @@ def _decide(
         round=listing.round,
         note=note,
     )
-    if decision is Decision.APPROVE and len(missing) > len(mine):
-        outbox.send("demands.reviewed", id=listing.id, code=listing.code)
+    outbox.send("demands.reviewed", id=listing.id, code=listing.code, decision=decision.value)
 
 
 def _add_review(

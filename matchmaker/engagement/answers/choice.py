@@ -38,6 +38,8 @@ def _step(actor: Actor, answer: Answer, step: Step) -> Answer:
     answer.state = next_state(answer.state, step)
     db.session.flush()
     record(actor, f"answers.{step.value}", SUBJECT, answer.id, demand=answer.listing.code)
+    if step is Step.SHORTLIST:
+        outbox.send("engagement.answer_shortlisted", answer_id=answer.id)
     return answer
 
 

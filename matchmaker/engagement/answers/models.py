@@ -46,6 +46,8 @@ class Answer(Model):
         Enum(AnswerState, native_enum=False, length=12), default=AnswerState.SUBMITTED, index=True
     )
     sealed_until: Mapped[date] = mapped_column(index=True)
+    #: When the passing of the seal was told; None while it holds.
+    opened_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     submitted_at: Mapped[datetime] = mapped_column(default=clock.now)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -60,7 +60,7 @@ def submit_answer(
     _write(actor, answer, listing, content, products)
     if action == "answers.submit":
         mark_answered(actor, listing)
-        outbox.send("engagement.answer_received", code=listing.code)
+        outbox.send("engagement.answer_received", answer_id=answer.id, code=listing.code)
     record(actor, action, SUBJECT, answer.id, demand=listing.code, version=answer.version)
     return answer
 
@@ -74,6 +74,7 @@ def withdraw_answer(actor: Actor, answer: Answer) -> Answer:
     answer.changed_at = clock.now()
     db.session.flush()
     record(actor, "answers.withdraw", SUBJECT, answer.id, demand=answer.listing.code)
+    outbox.send("engagement.answer_withdrawn", answer_id=answer.id, code=answer.listing.code)
     return answer
 
 
@@ -131,6 +132,7 @@ def _write(
     answer.submitted_by = actor.user_id
     answer.sealed_until = listing.deadline
     answer.outcome_reason, answer.outcome_at = "", None
+    answer.opened_at = None
     answer.changed_at = clock.now()
     answer.version += 1
     if answer.id is not None:

@@ -53,6 +53,8 @@ class Trial(Model):
     result_at: Mapped[datetime | None]
     owner_accepted_at: Mapped[datetime | None]
     supplier_accepted_at: Mapped[datetime | None]
+    #: When both sides were last reminded that the result is due.
+    reminded_at: Mapped[datetime | None]
 
     pairing: Mapped[Pairing] = relationship(back_populates="trial")
 

@@ -63,5 +63,5 @@ def reply_to_question(actor: Actor, question: Question, *, text: str) -> Questio
     db.session.flush()
     values = {"before": before} if before else {}
     record(actor, "questions.reply", "listing_question", question.id, **values)
-    outbox.send("engagement.question_replied", question_id=question.id, code=question.listing.code)
+    outbox.send("engagement.question_answered", question_id=question.id, code=question.listing.code)
     return question

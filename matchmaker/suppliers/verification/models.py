@@ -85,6 +85,8 @@ class Verification(Model):
     decided_at: Mapped[datetime | None]
     proven_until: Mapped[date | None]
     opinion: Mapped[str] = mapped_column(Text, default="")
+    #: When those in charge were last reminded that the decision is overdue.
+    reminded_at: Mapped[datetime | None]
 
     supplier: Mapped[Supplier] = relationship()
     product: Mapped[Product | None] = relationship()
