@@ -40,7 +40,9 @@ def record(
     if not session.in_transaction():
         session.begin()  # so that a rollback without any other statement forgets the entry
     waiting = session.info.setdefault(_PENDING, [])
-    waiting.append((clock.now(), actor, action, subject_type, str(subject_id), outcome, canonical))
+    waiting.append(
+        (clock.read_wall_clock(), actor, action, subject_type, str(subject_id), outcome, canonical)
+    )
 
 
 def _as_entry(seq: int, waiting: tuple[Any, ...]) -> tuple[Entry, datetime]:

@@ -1,9 +1,12 @@
-"""Claims of the demonstration: the scenes of 2025 in several states, a firm's purchases, a list."""
+"""Claims of the demonstration: the scenes of 2025 in several states, a firm's purchases, a list.
+
+Each act goes through the rooms' own operations, with the clock set to the demonstrated day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import yaml
@@ -12,6 +15,7 @@ from sqlalchemy import func, select
 from matchmaker import clock
 from matchmaker.accounts import queries as accounts
 from matchmaker.actor import COMMAND_LINE, Actor
+from matchmaker.clock import demonstrate
 from matchmaker.config import Settings
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.funding import operations as funding
@@ -25,14 +29,17 @@ from matchmaker.rewards.claims import operations as claims
 from matchmaker.rewards.determinations import operations as determinations
 from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.payments import operations as payments
+from matchmaker.rewards.queries import instrument_of
 from matchmaker.rewards.rules import PayeeShare
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.results.models import Designation
 
 _FILE = SEEDS / "rewards" / "demonstration.yaml"
 _YEAR = 2025
-_PROGRAMME_INSTRUMENT = "M66-6"
 _DECLARED = 1_200_000_00
+#: How long before its decision a claim is verified and proposed.
+_VERIFIED_BEFORE = timedelta(days=9)
+_PROPOSED_BEFORE = timedelta(days=4)
 
 
 def seed_rewards(settings: Settings) -> dict[str, int]:
@@ -63,9 +70,10 @@ class _Seeder:
 
     def run(self) -> None:
         self._note_budgets()
-        designations = [row for row in results.list_designations() if _is_of_year(row)]
-        for entry, row in zip(self.data["scenes"], designations, strict=False):
-            self._claim_scene(entry, row)
+        for group in self.data["scenes"]:
+            named = [row for row in results.list_designations() if _is_of(row, group)]
+            for entry, row in zip(group["cases"], named, strict=False):
+                self._claim_scene(group["lines"], entry, row)
         self._claim_purchases(self.data["purchases"])
         self._import(self.data["imported"])
 
@@ -73,36 +81,47 @@ class _Seeder:
         present_year = clock.today().year
         for entry in self.data["budgets"]:
             for year in {entry["year"], *([present_year] if entry["year"] == 2026 else [])}:
-                set_budget(
-                    self.approver,
-                    instrument=entry["instrument"],
-                    year=year,
-                    amount_fen=parse_hundredths(entry["yuan"]),
-                    document_number=entry["document"],
-                )
+                with demonstrate(_at(date(year, 1, 15))):
+                    set_budget(
+                        self.approver,
+                        instrument=entry["instrument"],
+                        year=year,
+                        amount_fen=parse_hundredths(entry["yuan"]),
+                        document_number=entry["document"],
+                    )
 
-    def _claim_scene(self, entry: Mapping[str, Any], row: Designation) -> None:
-        claim = claims.create_claim(
-            COMMAND_LINE, instrument=_PROGRAMME_INSTRUMENT, designation=row, is_demo=True
-        )
-        self.claims.append(claim)
-        declared = row.declared_investment_fen or _DECLARED
-        for line in self.data["scene_lines"]:
-            self._add_line(COMMAND_LINE, claim, line, declared * line["share"] // 100)
-        self._repeat_invoice(entry, claim)
-        self._submit(COMMAND_LINE, claim, entry)
+    def _claim_scene(
+        self, lines: Sequence[Mapping[str, Any]], entry: Mapping[str, Any], row: Designation
+    ) -> None:
+        with demonstrate(_at(entry["submitted"])):
+            claim = claims.create_claim(
+                COMMAND_LINE, instrument=instrument_of(row), designation=row, is_demo=True
+            )
+            self.claims.append(claim)
+            declared = row.declared_investment_fen or _DECLARED
+            for line in lines:
+                self._add_line(COMMAND_LINE, claim, line, declared * line["share"] // 100)
+            self._repeat_invoice(entry, claim)
+            claims.submit_claim(COMMAND_LINE, claim)
         if entry["state"] == "returned":
-            claims.return_claim(self.officer, claim, reason=entry["reason"])
-        if entry["state"] in {"submitted", "returned"}:
-            return
-        self._verify(claim, entry)
-        determination = determinations.propose_determination(self.officer, claim)
-        if entry["state"] != "proposed":
-            self._carry_on(determination, entry)
+            with demonstrate(_at(entry["returned"])):
+                claims.return_claim(self.officer, claim, reason=entry["reason"])
+        if "decided" in entry:
+            self._decide(claim, entry)
 
-    def _submit(self, actor: Actor, claim: Claim, entry: Mapping[str, Any]) -> None:
-        claims.submit_claim(actor, claim)
-        claim.submitted_at = _at(entry["submitted"])
+    def _decide(self, claim: Claim, entry: Mapping[str, Any]) -> None:
+        """Verified and proposed before the day, then approved unless it stays a proposal."""
+        day = _at(entry["decided"])
+        with demonstrate(day - _VERIFIED_BEFORE):
+            self._verify(claim, entry)
+        with demonstrate(day - _PROPOSED_BEFORE):
+            determination = determinations.propose_determination(self.officer, claim)
+        if entry["state"] == "proposed":
+            return
+        with demonstrate(day):
+            determinations.approve_determination(self.approver, determination)
+        if "handed" in entry:
+            self._pay(determination, entry)
 
     def _add_line(self, actor: Actor, claim: Claim, line: Mapping[str, Any], fen: int) -> None:
         self.invoices += 1
@@ -111,11 +130,11 @@ class _Seeder:
             description=line["description"],
             seller=line["seller"],
             invoice_number=f"253320000000{self.invoices:08d}",
-            invoice_date=date(_YEAR, 6, 1 + self.invoices % 28),
+            invoice_date=date(_YEAR, 5, 1 + self.invoices % 28),
             amount_with_tax_fen=fen + fen * line["tax"] // 100,
             amount_without_tax_fen=fen,
             payment_reference=f"银行回单（演示）{self.invoices:04d}",
-            paid_on=date(_YEAR, 7, 1 + self.invoices % 28),
+            paid_on=date(_YEAR, 6, 1 + self.invoices % 28),
         )
         funding.add_item(actor, _ledger(claim), facts)
 
@@ -135,52 +154,58 @@ class _Seeder:
             claims.verify_line(self.auditor, claim, item.id, verified_fen=amount, reason=reason)
             cut = 0
 
-    def _carry_on(self, row: Determination, entry: Mapping[str, Any]) -> None:
-        """Approved and handed over, and paid where the entry says so; then dated back."""
-        determinations.approve_determination(self.approver, row)
-        payments.set_payees(self.officer, row, _split(row))
-        payments.hand_over(
-            self.officer,
-            row,
-            document_number=f"杭经信函（演示）〔2026〕{row.id}号",
-            handed_on=clock.today(),
-        )
-        if "paid" in entry:
-            payments.accept_handover(
-                self.officer, row, answered_on=clock.today(), note="同意拨付（演示）。"
+    def _pay(self, row: Determination, entry: Mapping[str, Any]) -> None:
+        """Handed over to the finance bureau, and answered and paid where the entry says so."""
+        with demonstrate(_at(entry["handed"])):
+            payments.set_payees(self.officer, row, _split(row))
+            payments.hand_over(
+                self.officer,
+                row,
+                document_number=f"杭经信函（演示）〔2026〕{row.id}号",
+                handed_on=entry["handed"],
             )
+        if "paid" not in entry:
+            return
+        with demonstrate(_at(entry["answered"])):
+            payments.accept_handover(
+                self.officer, row, answered_on=entry["answered"], note="同意拨付（演示）。"
+            )
+        with demonstrate(_at(entry["paid"])):
             for number, payee in enumerate(row.payees, start=1):
                 payments.record_payment(
                     self.officer,
                     row,
                     payee_id=payee.id,
                     amount_fen=payee.share_fen,
-                    paid_on=clock.today(),
+                    paid_on=entry["paid"],
                     voucher=f"拨（演示）2026-{row.id:03d}-{number}",
                 )
-        _date_back(row, entry)
 
     def _claim_purchases(self, entry: Mapping[str, Any]) -> None:
         firm = _person(entry["account"])
         paid = self._claim_purchase(firm, entry, "M66-5b", None)
-        self._carry_on(determinations.propose_determination(self.officer, paid), entry)
+        self._decide(paid, entry)
         draft = self._claim_purchase(firm, entry, "A25-2.2a", paid)
-        row = determinations.propose_determination(self.officer, draft)
-        determinations.approve_determination(self.approver, row)
+        later = {"state": "simulated", "decided": entry["simulated"]}
+        self._decide(draft, later)
 
     def _claim_purchase(
         self, firm: Actor, entry: Mapping[str, Any], instrument: str, same: Claim | None
     ) -> Claim:
-        claim = claims.create_claim(
-            firm, instrument=instrument, project=entry["project"], same_work_as=same, is_demo=True
-        )
-        claims.state_facts(firm, claim, {"affiliated": entry["affiliated"]})
-        if same is not None:
-            self.invoices -= len(entry["lines"])  # the same invoices, claimed twice
-        for line in entry["lines"]:
-            self._add_line(firm, claim, line, parse_hundredths(line["yuan"]))
-        self._submit(firm, claim, entry)
-        self._verify(claim, {})
+        with demonstrate(_at(entry["submitted"])):
+            claim = claims.create_claim(
+                firm,
+                instrument=instrument,
+                project=entry["project"],
+                same_work_as=same,
+                is_demo=True,
+            )
+            claims.state_facts(firm, claim, {"affiliated": entry["affiliated"]})
+            if same is not None:
+                self.invoices -= len(entry["lines"])  # the same invoices, claimed twice
+            for line in entry["lines"]:
+                self._add_line(firm, claim, line, parse_hundredths(line["yuan"]))
+            claims.submit_claim(firm, claim)
         return claim
 
     def _import(self, entry: Mapping[str, Any]) -> None:
@@ -219,9 +244,9 @@ def _person(email: str) -> Actor:
     return accounts.as_actor(user)
 
 
-def _is_of_year(row: Designation) -> bool:
+def _is_of(row: Designation, group: Mapping[str, Any]) -> bool:
     round_ = row.application.round
-    return round_.programme == "humanoid-demonstration" and round_.year == _YEAR
+    return round_.programme == group["programme"] and round_.year == _YEAR
 
 
 def _ledger(claim: Claim) -> Ledger:
@@ -245,19 +270,6 @@ def _split(row: Determination) -> list[PayeeShare]:
         )
         for number, (name, fen) in enumerate(pairs, start=1)
     ]
-
-
-def _date_back(row: Determination, entry: Mapping[str, Any]) -> None:
-    row.proposed_at = row.approved_at = _at(entry["approved"])
-    row.budget_year = entry["approved"].year
-    award = register.find_own_award(row.claim.number)
-    if award is not None:
-        award.awarded_on = entry["approved"]
-    handover = row.handovers[-1]
-    handover.handed_on = entry["handed"]
-    handover.answered_on = entry.get("answered")
-    for payment in row.payments:
-        payment.paid_on = entry["paid"]
 
 
 def _at(day: date) -> datetime:

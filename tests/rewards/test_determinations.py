@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from matchmaker import clock
 from matchmaker.actor import RoleName
+from matchmaker.clock import demonstrate
 from matchmaker.db import db, write_tx
 from matchmaker.errors import Conflict, DomainError, IllegalTransition, PermissionDenied
+from matchmaker.funding import operations as funding
 from matchmaker.funding import register
 from matchmaker.funding.models import AwardRecord
 from matchmaker.funding.queries import measure_work
@@ -416,4 +418,24 @@ def test_caps_of_a_unit_count_what_is_promised(app: Flask, people: People) -> No
             claims.submit_claim(people.firm, claim)
             awards.append(approve(people, claim).award_fen)
         assert awards == [300 * WAN, 200 * WAN]
+        assert find_violations() == []
+
+
+def test_a_purchase_may_be_approved_on_a_later_day(app: Flask, people: People) -> None:
+    """What is no scene is decided as of the day of its proposal, whenever it is approved."""
+    with app.app_context(), write_tx():
+        give_budget(people, ENOUGH, "M66-5b")
+        claim = claims.create_claim(people.firm, instrument="M66-5b", project="2025年度采购")
+        claims.state_facts(people.firm, claim, {"affiliated": "false"})
+        assert claim.ledger is not None
+        funding.add_item(people.firm, claim.ledger, line(300 * WAN))
+        claims.submit_claim(people.firm, claim)
+        with demonstrate(clock.now() - timedelta(days=3)):
+            row = propose(people, claim)
+        determinations.approve_determination(people.approver, row)
+
+        assert claim.status is ClaimStatus.APPROVED
+        assert row.approved_at is not None
+        approved_on = row.approved_at.astimezone(clock.CHINA).date()
+        assert approved_on - row.decided_on == timedelta(days=3)
         assert find_violations() == []

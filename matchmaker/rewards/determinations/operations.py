@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from matchmaker import clock
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
@@ -22,9 +24,9 @@ from matchmaker.rewards.permissions import APPROVE, PROCESS
 from matchmaker.rewards.rules import Step, check_budget, compute_payable, hash_receipt, next_status
 
 
-def preview_receipt(law: Law, claim: Claim) -> Receipt:
-    """What a determination would say now; nothing is stored."""
-    grounds = gather_grounds(law, claim, clock.today())
+def preview_receipt(law: Law, claim: Claim, today: date | None = None) -> Receipt:
+    """What a determination would say now, or on the day of its proposal; nothing is stored."""
+    grounds = gather_grounds(law, claim, today or clock.today())
     return make_receipt(
         law,
         claim.instrument,
@@ -83,7 +85,7 @@ def approve_determination(actor: Actor, row: Determination) -> None:
     if not row.is_eligible:
         raise Conflict("not_eligible", "测算结论为不符合条件，只能退回或不予奖补。")
     check_unpaid_awards(claim)
-    if preview_receipt(get_law(), claim).to_bytes() != row.receipt:
+    if preview_receipt(get_law(), claim, row.decided_on).to_bytes() != row.receipt:
         raise Conflict(
             "determination_stale",
             "拟定之后，同一事项的奖补、政策状态或台账已经变化，请退回经办人员重新拟定。",
