@@ -16,6 +16,7 @@ from matchmaker.engagement.answers.following import follow_listing
 from matchmaker.engagement.answers.nightly import announce_openings
 from matchmaker.engagement.deployments.nightly import remind_of_trials
 from matchmaker.engagement.seeding import seed_engagement
+from matchmaker.files.staging import forget_staged_uploads
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
 from matchmaker.matching.market.corpus import warm_corpus
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     "matchmaker.web.owner.home:bp",
     "matchmaker.web.owner.demands.views:bp",
     "matchmaker.web.owner.demands.acts:bp",
+    "matchmaker.web.owner.demands.imports:bp",
     "matchmaker.web.public.matching:bp",
     "matchmaker.web.owner.matching.views:bp",
     "matchmaker.web.supplier.matching:bp",
@@ -106,6 +108,7 @@ BLUEPRINTS = (
     "matchmaker.web.bureau.matching.views:bp",
     "matchmaker.web.bureau.home:bp",
     "matchmaker.web.bureau.demands.views:bp",
+    "matchmaker.web.bureau.demands.imports:bp",
     "matchmaker.web.public.campaigns:bp",
     "matchmaker.web.bureau.campaigns.views:bp",
     "matchmaker.web.public.selection:bp",
@@ -167,6 +170,7 @@ WARMERS: Sequence[Callable[[], None]] = (warm_corpus,)
 #: What runs every night at 02:30 (Asia/Shanghai); each opens its own write transactions.
 NIGHTLY: Sequence[Callable[[], None]] = (
     forget_old_forms,
+    forget_staged_uploads,
     chase_overdue,
     announce_openings,
     remind_of_trials,

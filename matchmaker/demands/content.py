@@ -121,9 +121,15 @@ def check_storable(content: ListingContent, vocabulary: Vocabulary, today: date)
 
 def check_complete(content: ListingContent, vocabulary: Vocabulary, today: date) -> None:
     """Raise ``ContentRefused`` unless the content may be submitted on this day."""
-    problems = (*_iter_faults(content, vocabulary, today), *_iter_gaps(content))
-    if problems:
+    if problems := list_problems(content, vocabulary, today):
         raise ContentRefused(problems)
+
+
+def list_problems(
+    content: ListingContent, vocabulary: Vocabulary, today: date
+) -> tuple[Problem, ...]:
+    """All that keeps the content from being submitted on this day."""
+    return (*_iter_faults(content, vocabulary, today), *_iter_gaps(content))
 
 
 def _iter_gaps(content: ListingContent) -> Iterator[Problem]:

@@ -40,6 +40,11 @@ CREATE = Permission(
     lambda actor, _: actor.has_role(RoleName.OWNER) and actor.organisation_id is not None,
     "只有场景业主单位的账号可以发布需求。",
 )
+IMPORT_FOR_UNITS = Permission(
+    "demands.import_for_units",
+    lambda actor, _: actor.has_role(RoleName.OFFICER),
+    "为其他单位导入需求由市经信局经办人员办理。",
+)
 EDIT = Permission(
     "demands.edit", is_own, "只有发布单位可以修改这条需求。如需修改，请联系发布单位。"
 )

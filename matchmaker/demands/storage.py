@@ -23,11 +23,18 @@ from matchmaker.demands.wording import make_search_body
 from matchmaker.search.operations import Findable, index_row
 
 
-def add_listing(actor: Actor, content: ListingContent, *, origin_id: int | None) -> DemandListing:
+def add_listing(
+    actor: Actor,
+    content: ListingContent,
+    *,
+    origin_id: int | None,
+    organisation_id: int | None = None,
+) -> DemandListing:
+    """A draft of the actor's unit, or of the unit that it is written for."""
     listing = DemandListing(
         code=_take_code(content.kind),
         status=ListingStatus.DRAFT,
-        organisation_id=actor.organisation_id,
+        organisation_id=organisation_id or actor.organisation_id,
         created_by=actor.user_id,
         origin_id=origin_id,
         version=0,

@@ -30,13 +30,18 @@ def keep_bytes(upload: CheckedUpload) -> Path:
     target = path_of(upload.sha256)
     if target.is_file():
         return target
+    write_atomically(target, upload.content)
+    return target
+
+
+def write_atomically(target: Path, content: bytes) -> None:
+    """Write the bytes so that nobody ever reads a part of them."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=target.parent, delete=False) as file:
-        file.write(upload.content)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     Path(file.name).replace(target)
-    return target
 
 
 def open_path(sha256: str) -> Path:

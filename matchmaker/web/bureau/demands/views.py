@@ -58,6 +58,7 @@ def index() -> ResponseReturnValue:
             (label, url_for("bureau_demands.index", view=name), name == view)
             for name, label in VIEWS.items()
         ],
+        may_import=can(actor, permissions.IMPORT_FOR_UNITS),
     )
 
 

@@ -22,6 +22,7 @@ from matchmaker.catalogue.vocabulary import Vocabulary, load_vocabulary
 from matchmaker.demands.content import ListingContent, clean_line, clean_paragraphs
 from matchmaker.demands.questions import FormStep, questions_for
 from matchmaker.demands.rules import KIND_LABELS, ListingKind
+from matchmaker.demands.typed_requirements import typed_attributes
 from matchmaker.web.owner.demands.fields import LegalDayField, SuggestField, WanField, WholeField
 from matchmaker.web.owner.demands.requirements import (
     VALUE_PREFIX,
@@ -29,7 +30,6 @@ from matchmaker.web.owner.demands.requirements import (
     WEIGHTS,
     read_requirements,
     show_requirement,
-    typed_attributes,
 )
 
 #: What a submission cannot do without; a draft may leave it out.

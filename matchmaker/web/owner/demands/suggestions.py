@@ -10,10 +10,10 @@ from matchmaker.catalogue.values import read_value
 from matchmaker.catalogue.vocabulary import Vocabulary
 from matchmaker.demands.content import ListingContent
 from matchmaker.demands.seed_records import RequirementRecord
+from matchmaker.demands.typed_requirements import typed_attributes
 from matchmaker.demands.wording import describe_requirement
 from matchmaker.errors import InvalidInput
 from matchmaker.matching.requirements import Suggestion, suggest_requirements
-from matchmaker.web.owner.demands.requirements import typed_attributes
 
 
 @dataclass(frozen=True)

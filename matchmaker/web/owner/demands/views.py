@@ -21,13 +21,13 @@ from matchmaker.demands.models import DemandListing
 from matchmaker.demands.questions import FORM_STEP_LABELS, FormStep, questions_for
 from matchmaker.demands.rules import EDITABLE_STATUSES, ListingKind, ListingStatus
 from matchmaker.demands.templates import load_templates
+from matchmaker.demands.typed_requirements import typed_attributes
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.web.base import current_actor, gate, roll_back_refused
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.owner.demands import presenters as present
 from matchmaker.web.owner.demands.access import CODE, get_own_listing
 from matchmaker.web.owner.demands.forms import StepForm, group_tasks, make_form, merge
-from matchmaker.web.owner.demands.requirements import typed_attributes
 from matchmaker.web.owner.demands.suggestions import list_suggestions, take_suggestions
 from matchmaker.web.shared import demands as shared
 

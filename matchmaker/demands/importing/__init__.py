@@ -1,0 +1,1 @@
+"""Listings that came in a table: drafts, all of them or none."""

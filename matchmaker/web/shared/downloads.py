@@ -1,0 +1,21 @@
+"""Workbooks as downloads with a Chinese name."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Response, send_file
+
+from matchmaker.documents.excel import MIME
+
+
+def send_workbook(content: bytes, name: str) -> Response:
+    """The workbook as an attachment; ``name`` without its ending."""
+    return send_file(
+        io.BytesIO(content),
+        mimetype=MIME,
+        as_attachment=True,
+        download_name=f"{name}.xlsx",
+        conditional=False,
+        etag=False,
+    )

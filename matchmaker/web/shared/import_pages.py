@@ -1,0 +1,195 @@
+"""The pages of an import: template, dry run, confirmation. Every room's import gets the same ones.
+
+The dry run reads the sheet and the database and writes nothing. A list without a fault is kept for
+a day outside the database under a signed reference; the confirmation reads it again, checks it
+again and stores it in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from itsdangerous import BadData, URLSafeTimedSerializer
+from wtforms import FileField, StringField
+from wtforms.validators import DataRequired, Length
+
+from matchmaker.documents.spreadsheet import FILE_MAX, read_rows
+from matchmaker.documents.table import Checked, Fault, Reading, TableImport, read_table
+from matchmaker.documents.table_template import write_template
+from matchmaker.errors import DomainError, InvalidInput
+from matchmaker.files.rules import check_name
+from matchmaker.files.staging import KEPT_SECONDS, read_staged, stage_bytes
+from matchmaker.web.base import begin_write, current_actor, gate, reads_only
+from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.shared.downloads import send_workbook
+
+#: A page with more faults than this helps nobody; the rest shows once these are mended.
+FAULTS_SHOWN = 2000
+ROWS_PREVIEWED = 20
+COLUMNS_PREVIEWED = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPlace:
+    """Where an import stands: its area, the page it belongs to."""
+
+    audience: str
+    home: str
+    back: str
+    back_label: str
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A dry run: the sheet as read and what the room found."""
+
+    reading: Reading
+    checked: Checked
+
+    @property
+    def faults(self) -> list[Fault]:
+        found = (*self.reading.faults, *self.checked.faults)
+        return sorted(found, key=lambda fault: fault.row)
+
+
+def make_blueprint(name: str, prefix: str, table: TableImport, place: ImportPlace) -> Blueprint:
+    """The pages of one import below an address of its own."""
+    bp = Blueprint(name, __name__, url_prefix=prefix)
+    gate(bp, place.audience)
+    pages = _Pages(name, table, place)
+    for rule, method, view in (
+        ("", "GET", pages.index),
+        ("/template.xlsx", "GET", pages.template),
+        ("", "POST", pages.check),
+        ("/confirm", "POST", pages.confirm),
+    ):
+        bp.add_url_rule(rule, view.__name__, _as_view(view), methods=[method])
+    return bp
+
+
+def _as_view(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
+    """A function of the bound method, because marks cannot be set on the method itself."""
+
+    def run() -> ResponseReturnValue:
+        return view()
+
+    return reads_only(run)
+
+
+class _Pages:
+    """The views of one import."""
+
+    def __init__(self, name: str, table: TableImport, place: ImportPlace) -> None:
+        self.name, self.table, self.place = name, table, place
+
+    def index(self) -> ResponseReturnValue:
+        """The form."""
+        self.table.permit(current_actor())
+        return self._page(self._form(is_blank=True))
+
+    def template(self) -> ResponseReturnValue:
+        """The workbook to fill in."""
+        self.table.permit(current_actor())
+        return send_workbook(write_template(self.table), f"{self.table.title}导入模板")
+
+    def check(self) -> ResponseReturnValue:
+        """The dry run."""
+        self.table.permit(current_actor())
+        form = self._form()
+        if not form.validate():
+            return show_invalid(lambda: self._page(form))
+        try:
+            name, content = _read_upload()
+            details = self._details(form)
+            trial = self._try(content, name, details)
+        except DomainError as error:
+            return show_refusal(form, error, lambda: self._page(form))
+        if trial.faults:
+            return show_invalid(lambda: self._page(form, trial))
+        reference = self._sign(stage_bytes(content), name, details)
+        return self._page(form, trial, reference=reference)
+
+    def confirm(self) -> ResponseReturnValue:
+        """Store what the dry run found faultless, unless the database changed since."""
+        actor, form = current_actor(), self._form(is_blank=True)
+        self.table.permit(actor)
+        try:
+            sha256, name, details = self._unsign(request.form.get("reference", ""))
+            trial = self._try(read_staged(sha256), name, details)
+            if trial.faults:
+                return show_invalid(lambda: self._page(form, trial))
+            begin_write()
+            message = self.table.store(actor, trial.reading.records, details)
+        except DomainError as error:
+            return show_refusal(form, error, lambda: self._page(form))
+        flash(message, "success")
+        return redirect(url_for(self.place.back))
+
+    def _try(self, content: bytes, name: str, details: dict[str, str]) -> _Trial:
+        columns = self.table.columns()
+        rows = read_rows(content, name)
+        reading = read_table(rows, columns, rows_max=self.table.rows_max)
+        checked = self.table.check(current_actor(), reading.records, details)
+        return _Trial(reading, checked)
+
+    def _form(self, *, is_blank: bool = False) -> FlaskForm:
+        fields: dict[str, Any] = {
+            detail.name: StringField(
+                detail.label, [DataRequired(f"请填写{detail.label}。"), Length(max=detail.limit)]
+            )
+            for detail in self.table.details
+        }
+        fields["file"] = FileField(f"{self.table.title}表格")
+        form_class = type("TableForm", (FlaskForm,), fields)
+        form: FlaskForm = form_class(formdata=None) if is_blank else form_class()
+        return form
+
+    def _details(self, form: FlaskForm) -> dict[str, str]:
+        return {each.name: str(form[each.name].data).strip() for each in self.table.details}
+
+    def _page(self, form: FlaskForm, trial: _Trial | None = None, *, reference: str = "") -> str:
+        faults = trial.faults if trial else []
+        return render_template(
+            "shared/imports/page.html",
+            form=form,
+            table=self.table,
+            place=self.place,
+            endpoint=self.name,
+            faults=faults[:FAULTS_SHOWN],
+            fault_count=len(faults),
+            fault_rows=len({fault.row for fault in faults}),
+            trial=trial,
+            reference=reference,
+            columns=self.table.columns(),
+            preview=trial.reading.records[:ROWS_PREVIEWED] if trial else (),
+            previewed=self.table.columns()[:COLUMNS_PREVIEWED],
+        )
+
+    def _serializer(self) -> URLSafeTimedSerializer:
+        salt = f"import:{self.name}:{current_actor().user_id}"
+        return URLSafeTimedSerializer(str(current_app.secret_key), salt=salt)
+
+    def _sign(self, sha256: str, name: str, details: dict[str, str]) -> str:
+        return str(self._serializer().dumps([sha256, name, details]))
+
+    def _unsign(self, reference: str) -> tuple[str, str, dict[str, str]]:
+        """Raises ``InvalidInput`` for a reference that is not this person's, or too old."""
+        try:
+            sha256, name, details = self._serializer().loads(reference, max_age=KEPT_SECONDS)
+        except BadData as error:
+            raise InvalidInput(
+                "reference_bad", "核对结果已失效，请重新上传并核对。", field="file"
+            ) from error
+        return sha256, name, details
+
+
+def _read_upload() -> tuple[str, bytes]:
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise InvalidInput("file_missing", "请选择要上传的表格。", field="file")
+    return check_name(upload.filename), upload.stream.read(FILE_MAX + 1)
