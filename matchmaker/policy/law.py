@@ -158,6 +158,10 @@ class PolicyDocument:
         """How a clause is named in steps: ``M66 六``."""
         return f"{self.id} {clause_id}"
 
+    def cite_in_full(self, clause_id: str) -> str:
+        """How a clause is named for the public: 杭政办函〔2024〕66号 六; by title without 文号."""
+        return f"{self.number} {clause_id}" if self.number else f"《{self.title}》{clause_id}"
+
     def dated_on(self, parameter_id: str, day: date) -> DatedValue:
         """What a parameter says on a day."""
         return self.parameters_by_id[parameter_id].dated_on(day)

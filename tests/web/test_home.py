@@ -21,6 +21,8 @@ def test_home_counts_the_seeded_market(seeded_app: Flask) -> None:
     assert figures == [str(listings), "122", "70", "20"]
     assert listings > 88, "the compiled demands and the examples of other kinds"
     assert "演示数据" in page
+    assert "杭政办函〔2024〕66号 六" in page, "the clause is named by its 文号"
+    assert "三年行动方案（2025-2027年）》三(三)1" in page
     assert ">None<" not in page
 
 

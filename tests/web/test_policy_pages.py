@@ -25,6 +25,8 @@ def test_list_shows_every_document_and_instrument(app: Flask) -> None:
         assert document.title in page
     for instrument_id in law.instrument_ids:
         assert f">{instrument_id}<" in page
+    order = sorted(law.instrument_ids, key=lambda id_: page.index(f">{id_}<"))
+    assert order == sorted(order, key=lambda id_: not id_.startswith("M66")), "what binds first"
 
 
 @pytest.mark.parametrize("document_id", load_law().document_ids)

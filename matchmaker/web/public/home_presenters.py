@@ -139,7 +139,7 @@ def list_scene_awards() -> list[dict[str, str | bool]]:
                 "quota": str(document.number_on(f"{instrument_id}.quota", today)),
                 "rate": f"{percent}%",
                 "cap": group_yuan(cap).removesuffix(".00"),
-                "clause": document.cite(instrument.clause),
+                "clause": document.cite_in_full(instrument.clause),
                 "url": url_for("policies.document", document_id=document.id),
                 "binding": law.is_binding(document, today),
             }

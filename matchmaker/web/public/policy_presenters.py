@@ -63,8 +63,8 @@ def list_documents(law: Law, today: date) -> list[dict[str, Any]]:
 
 
 def list_instruments(law: Law, today: date) -> list[dict[str, Any]]:
-    """One row an instrument: what, for whom, how much, which clause."""
-    return [
+    """One row an instrument: what, for whom, how much, which clause; what binds comes first."""
+    rows = [
         {
             "id": entry.id,
             "title": entry.instrument.title,
@@ -77,6 +77,7 @@ def list_instruments(law: Law, today: date) -> list[dict[str, Any]]:
         }
         for entry in list_catalogue(law, today)
     ]
+    return sorted(rows, key=lambda row: not row["binding"])
 
 
 def describe_worth(document: PolicyDocument, instrument_id: str, today: date) -> str:

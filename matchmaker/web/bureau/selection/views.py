@@ -37,6 +37,7 @@ def index() -> ResponseReturnValue:
         counts={row.id: applications.count_by_state(row.id) for row in queries.list_rounds(actor)},
         form=form,
         can_manage=can(actor, MANAGE_ROUND),
+        inspects=can(actor, INSPECT_ROUND),
         shared=shared,
     )
 
@@ -67,7 +68,7 @@ def create() -> ResponseReturnValue:
 
 @bp.get(f"/{CODE}/edit")
 def edit(code: str) -> ResponseReturnValue:
-    require(current_actor(), MANAGE_ROUND)
+    require(current_actor(), INSPECT_ROUND)
     row = queries.get_round(current_actor(), code)
     form = make_round_form(queries.read_draft(row), row.revision)
     return _setup_page(form, row.programme, row.year, row)
@@ -103,6 +104,7 @@ def _setup_page(form: RoundForm, programme_id: str, year: int, row: SelectionRou
         year=year,
         round=row,
         frozen=row is not None and row.state is not RoundState.DRAFT,
+        can_manage=can(current_actor(), MANAGE_ROUND),
     )
 
 
