@@ -16,6 +16,7 @@ from matchmaker.engagement.answers.following import follow_listing
 from matchmaker.engagement.answers.nightly import announce_openings
 from matchmaker.engagement.deployments.nightly import remind_of_trials
 from matchmaker.engagement.seeding import seed_engagement
+from matchmaker.events.meetings.planning import PLAN, run_planning
 from matchmaker.files.staging import forget_staged_uploads
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
@@ -55,6 +56,12 @@ ROOMS = (
     "matchmaker.engagement.answers.models",
     "matchmaker.engagement.contacts.models",
     "matchmaker.engagement.deployments.models",
+    "matchmaker.events.models",
+    "matchmaker.events.seasons.models",
+    "matchmaker.events.parties.models",
+    "matchmaker.events.requests.models",
+    "matchmaker.events.meetings.models",
+    "matchmaker.events.outcomes.models",
     "matchmaker.web.once",
     "matchmaker.policy.models",
     "matchmaker.publishing.models",
@@ -150,7 +157,7 @@ HANDLERS: dict[str, Sequence[Handler]] = {
 }
 
 #: Kind of job → what runs it.
-RUNNERS: dict[str, Runner] = {REMATCH: run_rematch}
+RUNNERS: dict[str, Runner] = {REMATCH: run_rematch, PLAN: run_planning}
 
 #: What ``matchmaker seed`` loads, in order; each opens its own write transaction, may be
 #: repeated, and returns counts by Chinese name.

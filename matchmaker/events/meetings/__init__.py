@@ -1,0 +1,1 @@
+"""The meetings of an event: planning them, changing them by hand, the agenda."""

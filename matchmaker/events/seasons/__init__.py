@@ -1,0 +1,1 @@
+"""The events of a year against what the year asks for."""
