@@ -83,6 +83,7 @@ BLUEPRINTS = (
     "matchmaker.web.bureau.budget:bp",
     "matchmaker.web.bureau.awards:bp",
     "matchmaker.web.bureau.policies:bp",
+    "matchmaker.web.bureau.holidays:bp",
     "matchmaker.web.public.health:bp",
     "matchmaker.web.account.views:bp",
     "matchmaker.web.public.home:bp",
@@ -127,6 +128,7 @@ BLUEPRINTS = (
     "matchmaker.web.bureau.selection.applications:bp",
     "matchmaker.web.bureau.selection.panels:bp",
     "matchmaker.web.bureau.selection.results:bp",
+    "matchmaker.web.bureau.selection.objections:bp",
 )
 
 #: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
@@ -136,6 +138,7 @@ WAITING: Sequence[str] = (
     "matchmaker.web.shared.engagement:list_waiting",
     "matchmaker.web.shared.campaigns:list_waiting",
     "matchmaker.web.shared.selection:list_waiting",
+    "matchmaker.web.shared.objections:list_waiting",
     "matchmaker.web.shared.supplier_waiting:list_waiting",
 )
 

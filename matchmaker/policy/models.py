@@ -1,10 +1,10 @@
-"""The one thing about the law that a person records: that a draft was adopted."""
+"""What a person records about the law: that a draft was adopted, a year's holidays."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import String
+from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker import clock
@@ -19,5 +19,23 @@ class PolicyAdoption(Model):
     number: Mapped[str] = mapped_column(String(80))
     adopted_on: Mapped[date]
     source: Mapped[str] = mapped_column(String(500))
+    recorded_by: Mapped[int | None]
+    recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class HolidayArrangement(Model):
+    """A year's holidays as published; a correction is a new row, the newest of a year counts."""
+
+    __tablename__ = "policy_holiday_arrangement"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(index=True)
+    number: Mapped[str] = mapped_column(String(80))
+    published_on: Mapped[date]
+    source: Mapped[str] = mapped_column(String(500))
+    #: [name, first day, last day] of each festival, ISO dates.
+    periods: Mapped[list[list[str]]] = mapped_column(JSON)
+    #: Weekend days at work (调休), ISO dates.
+    workdays: Mapped[list[str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(500), default="")
     recorded_by: Mapped[int | None]
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,4 +1,4 @@
-"""Recording that a draft was adopted: from that day its determinations bind."""
+"""Recording that a draft was adopted, and a year's holidays that the calendar lacks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db
 from matchmaker.errors import Conflict, InvalidInput
+from matchmaker.policy import queries
+from matchmaker.policy.holidays import check_arrangement, check_source, read_days, read_periods
 from matchmaker.policy.law import DocumentStatus
 from matchmaker.policy.loader import load_law
-from matchmaker.policy.models import PolicyAdoption
-from matchmaker.policy.permissions import RECORD_ADOPTION
+from matchmaker.policy.models import HolidayArrangement, PolicyAdoption
+from matchmaker.policy.permissions import RECORD_ADOPTION, RECORD_HOLIDAYS
 
 NUMBER_MAX = 80
 SOURCE_MAX = 500
@@ -58,3 +60,57 @@ def record_adoption(
         source=source,
     )
     return adoption
+
+
+def record_holidays(
+    actor: Actor,
+    *,
+    year: int,
+    number: str,
+    published_on: date,
+    source: str,
+    periods: str,
+    workdays: str,
+    reason: str = "",
+) -> HolidayArrangement:
+    """Note a year's holidays from the State Council's notice, so that working days can be told.
+
+    ``periods`` holds a line a festival, ``workdays`` a line a day. A year that was recorded before
+    is corrected by a new row with a reason; periods that were published keep their dates.
+    """
+    require(actor, RECORD_HOLIDAYS)
+    number, source, reason = number.strip(), source.strip(), reason.strip()
+    today = clock.today()
+    read, days = read_periods(periods), read_days(workdays)
+    arrangement = check_arrangement(year, read, days, today=today)
+    check_source(number, source, published_on, year=year, today=today)
+    if queries.find_holidays(year) is not None and not 5 <= len(reason) <= 500:
+        raise InvalidInput(
+            "holiday_reason",
+            "该年安排已经登记过，更正须写明理由（5 至 500 字）。",
+            field="reason",
+        )
+    row = HolidayArrangement(
+        year=year,
+        number=number,
+        published_on=published_on,
+        source=source,
+        periods=[[item.name, item.first.isoformat(), item.last.isoformat()] for item in read],
+        workdays=[day.isoformat() for day in sorted(arrangement.workdays)],
+        reason=reason,
+        recorded_by=actor.user_id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    record(
+        actor,
+        "policy.record_holidays",
+        "policy_holiday_arrangement",
+        row.id,
+        year=year,
+        number=number,
+        periods=row.periods,
+        workdays=row.workdays,
+        reason=reason,
+    )
+    return row

@@ -7,6 +7,8 @@ Source of the start rule: 《中华人民共和国民法典》第二百零一条
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -47,7 +49,7 @@ class NationalCalendar:
             raise CalendarUnknown(
                 "calendar_year_unknown",
                 "节假日历没有 {year} 年的安排（现有 {first} 年至 {last} 年），不能推算工作日。"
-                "国务院办公厅公布该年安排后，请更新 chinesecalendar 再办理。",
+                "国务院办公厅公布该年安排后，请审批人员先在“节假日安排”中登记文号和日期，再办理本事项。",
                 year=day.year,
                 first=years.start,
                 last=years.stop - 1,
@@ -56,6 +58,41 @@ class NationalCalendar:
 
 
 NATIONAL_CALENDAR = NationalCalendar()
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class HolidayYear:
+    """The arrangement of one year (部分节假日安排): days off, and days at work that make up."""
+
+    year: int
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+
+
+class AmendedCalendar:
+    """The library's calendar with the years that were recorded from the published arrangement.
+
+    A recorded arrangement also speaks for its days in the December before (元旦), which the
+    library cannot have known.
+    """
+
+    def __init__(
+        self, years: Iterable[HolidayYear], base: WorkingCalendar = NATIONAL_CALENDAR
+    ) -> None:
+        self._years = {item.year: item for item in years}
+        self._base = base
+
+    def is_working_day(self, day: date) -> bool:
+        for year in (day.year, day.year + 1):
+            known = self._years.get(year)
+            if known is not None and day in known.holidays:
+                return False
+            if known is not None and day in known.workdays:
+                return True
+        if day.year in self._years:
+            return day.weekday() < SATURDAY
+        return self._base.is_working_day(day)
 
 
 def is_working_day(day: date, *, calendar: WorkingCalendar = NATIONAL_CALENDAR) -> bool:

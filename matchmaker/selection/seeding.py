@@ -214,7 +214,7 @@ class _Seeder:
             results.confirm_result(COMMAND_LINE, self.round)
 
     def _object(self, result: RoundResult, entry: Mapping[str, Any]) -> None:
-        """An objection filed, accepted and answered within the publicity period."""
+        """An objection filed, accepted, enquired into and answered within the publicity period."""
         first, last = result.publicity_from, result.publicity_to
         if first is None or last is None:
             raise LookupError("the result is not published")
@@ -235,6 +235,8 @@ class _Seeder:
             )
         with demonstrate(_moment(entry, "accepted_on")):
             objections.accept_objection(COMMAND_LINE, row)
+        with demonstrate(_moment(entry, "enquired_on")):
+            objections.record_enquiry(COMMAND_LINE, row, entry["enquiry"])
         with demonstrate(_moment(entry, "answered_on")):
             objections.answer_objection(COMMAND_LINE, row, upheld=False, text=entry["answer"])
 

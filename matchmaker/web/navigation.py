@@ -61,6 +61,7 @@ AREAS: dict[str, Area] = {
             NavItem("奖补预算", "bureau_budget.index", MONEY_ROLES),
             NavItem("奖补台账", "bureau_awards.index", MONEY_ROLES),
             NavItem("政策印发登记", "bureau_policies.index", MONEY_ROLES),
+            NavItem("节假日安排", "bureau_holidays.index", MONEY_ROLES),
             NavItem("匹配曝光报告", "bureau_matching.exposure", MARKET_ROLES),
         ),
     ),

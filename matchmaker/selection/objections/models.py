@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker import clock
 from matchmaker.db import Model
-from matchmaker.selection.objections.rules import ObjectionState
+from matchmaker.selection.objections.rules import ObjectionState, find_deadline
 
 
 class Objection(Model):
@@ -35,9 +35,29 @@ class Objection(Model):
     )
     filed_at: Mapped[datetime] = mapped_column(default=clock.now)
     accept_by: Mapped[date]
+    enquire_by: Mapped[date | None]
     answer_by: Mapped[date | None]
+    #: What the enquiry found; for the bureau, the answer is what the objector reads.
+    enquiry: Mapped[str] = mapped_column(Text, default="")
+    enquired_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    enquired_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(Text, default="")
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     handled_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     answered_at: Mapped[datetime | None]
+
+    @property
+    def file_subject(self) -> tuple[str, str]:
+        """Type and id under which the evidence is stored."""
+        return ("selection_objection", str(self.id))
+
+    @property
+    def deadline(self) -> date | None:
+        """Until when the next step is due; None once it was decided."""
+        return find_deadline(
+            self.state,
+            accept_by=self.accept_by,
+            enquire_by=self.enquire_by,
+            answer_by=self.answer_by,
+        )

@@ -15,11 +15,12 @@ HANDLE_OBJECTION = Permission(
     lambda actor, _: actor.has_role(RoleName.OFFICER),
     "异议由市经信局经办人员受理。",
 )
-#: The answer decides about the list: another person than the one who took it in.
+#: The answer decides about the list: another person than those who took it in and enquired.
 ANSWER_OBJECTION = Permission(
     "selection.objections.answer",
     lambda actor, objection: (
-        actor.has_role(RoleName.APPROVER) and actor.user_id != objection.handled_by_id
+        actor.has_role(RoleName.APPROVER)
+        and actor.user_id not in (objection.handled_by_id, objection.enquired_by_id)
     ),
-    "异议由市经信局审批人员答复，受理人与答复人不能是同一人。",
+    "异议由市经信局审批人员答复，受理人、核查人与答复人不能是同一人。",
 )

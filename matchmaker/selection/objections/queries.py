@@ -9,12 +9,12 @@ from sqlalchemy import select
 from matchmaker.db import db
 from matchmaker.errors import NotFound
 from matchmaker.selection.objections.models import Objection
-from matchmaker.selection.objections.rules import OPEN_STATES, ObjectionState
+from matchmaker.selection.objections.rules import OPEN_STATES, ObjectionState, read_receipt
 
 
 def find_by_receipt(receipt: str) -> Objection:
     """The objection with this receipt number; raises ``NotFound``. The number is the key to it."""
-    query = select(Objection).where(Objection.receipt == receipt.strip().upper())
+    query = select(Objection).where(Objection.receipt == read_receipt(receipt))
     found = db.session.scalar(query)
     if found is None:
         raise NotFound("objection_missing", "没有找到该受理编号，请核对后再查询。")
@@ -37,19 +37,22 @@ def get_objection(objection_id: int) -> Objection:
     return found
 
 
-def list_open_numbers(result_id: int) -> list[str]:
-    """Receipt numbers that still wait for an answer."""
+def list_open_numbers(result_ids: Sequence[int]) -> list[str]:
+    """Receipt numbers of objections to some results that still wait for an answer."""
     query = select(Objection.receipt).where(
-        Objection.result_id == result_id, Objection.state.in_(OPEN_STATES)
+        Objection.result_id.in_(result_ids), Objection.state.in_(OPEN_STATES)
     )
     return list(db.session.scalars(query.order_by(Objection.id)))
 
 
-def has_upheld(result_id: int, application_id: int) -> bool:
-    """True when an objection to this line of the result was upheld."""
-    query = select(Objection.id).where(
-        Objection.result_id == result_id,
-        Objection.application_id == application_id,
-        Objection.state == ObjectionState.UPHELD,
+def list_upheld(result_ids: Sequence[int]) -> Sequence[Objection]:
+    """Objections to some results that were upheld."""
+    query = select(Objection).where(
+        Objection.result_id.in_(result_ids), Objection.state == ObjectionState.UPHELD
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return db.session.scalars(query.order_by(Objection.id)).all()
+
+
+def has_upheld(result_ids: Sequence[int], application_id: int) -> bool:
+    """True when an objection to this application's line in one of the results was upheld."""
+    return any(row.application_id == application_id for row in list_upheld(result_ids))

@@ -9,9 +9,15 @@ from enum import StrEnum
 from matchmaker.errors import IllegalTransition, InvalidInput
 
 TEXT_MAX = 3000
-#: Working days within which an objection is accepted or declined, and within which it is answered.
+#: Working days within which an objection is accepted or declined after it was filed, and within
+#: which the enquiry ends and the answer is given after it was accepted.
 ACCEPT_DAYS = 3
+ENQUIRE_DAYS = 10
 ANSWER_DAYS = 15
+FILES_MAX = 5
+#: The receipt number: 16 signs of 32, which nobody guesses and nobody misreads.
+RECEIPT_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "—": "-", "－": "-"})
 
 
 class ObjectionState(StrEnum):
@@ -19,6 +25,7 @@ class ObjectionState(StrEnum):
 
     FILED = "filed"
     ACCEPTED = "accepted"
+    ENQUIRED = "enquired"
     DECLINED = "declined"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
@@ -27,18 +34,51 @@ class ObjectionState(StrEnum):
 STATE_LABELS: Mapping[ObjectionState, str] = {
     ObjectionState.FILED: "已收到，待受理",
     ObjectionState.ACCEPTED: "已受理，核查中",
+    ObjectionState.ENQUIRED: "核查完毕，待答复",
     ObjectionState.DECLINED: "不予受理",
     ObjectionState.UPHELD: "异议成立",
     ObjectionState.DISMISSED: "异议不成立",
 }
 
 #: States in which the list cannot be confirmed.
-OPEN_STATES = frozenset({ObjectionState.FILED, ObjectionState.ACCEPTED})
+OPEN_STATES = frozenset({ObjectionState.FILED, ObjectionState.ACCEPTED, ObjectionState.ENQUIRED})
 
 _NEXT: Mapping[ObjectionState, frozenset[ObjectionState]] = {
     ObjectionState.FILED: frozenset({ObjectionState.ACCEPTED, ObjectionState.DECLINED}),
-    ObjectionState.ACCEPTED: frozenset({ObjectionState.UPHELD, ObjectionState.DISMISSED}),
+    ObjectionState.ACCEPTED: frozenset({ObjectionState.ENQUIRED}),
+    ObjectionState.ENQUIRED: frozenset({ObjectionState.UPHELD, ObjectionState.DISMISSED}),
 }
+
+
+def make_receipt(today: date, signs: str) -> str:
+    """The receipt number of an objection filed today; ``signs`` are 16 random ones.
+
+    >>> make_receipt(date(2026, 12, 8), "0123456789ABCDEF")
+    'YY20261208-0123-4567-89AB-CDEF'
+    """
+    groups = [signs[start : start + 4] for start in range(0, len(signs), 4)]
+    return f"YY{today:%Y%m%d}-{'-'.join(groups)}"
+
+
+def read_receipt(text: str) -> str:
+    """A receipt number as it was typed, with signs that are easily misread put right.
+
+    >>> read_receipt(" yy20261208-O123-4567-89ab-cdef ")
+    'YY20261208-0123-4567-89AB-CDEF'
+    """
+    found = "".join(text.upper().split())
+    return found[:2] + found[2:].translate(_MISREAD)
+
+
+def find_deadline(
+    state: ObjectionState, *, accept_by: date, enquire_by: date | None, answer_by: date | None
+) -> date | None:
+    """The deadline of the step that an open objection waits for; None once it was decided."""
+    return {
+        ObjectionState.FILED: accept_by,
+        ObjectionState.ACCEPTED: enquire_by,
+        ObjectionState.ENQUIRED: answer_by,
+    }.get(state)
 
 
 def check_transition(now: ObjectionState, target: ObjectionState) -> None:

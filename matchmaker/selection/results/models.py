@@ -90,3 +90,4 @@ class Designation(Model):
     declared_investment_fen: Mapped[int | None] = mapped_column(Fen)
 
     application: Mapped[Application] = relationship()
+    result: Mapped[RoundResult] = relationship()

@@ -1,39 +1,50 @@
-"""Acts on results: shortlist, proposal, publicity, amendment, confirmation."""
+"""Acts on results: shortlist and proposal; the later acts stand in ``publicity``, offered here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from matchmaker import __version__, clock, outbox
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db, lock
-from matchmaker.errors import Conflict, IllegalTransition, PermissionDenied
-from matchmaker.policy.publicity import end_of_publicity
-from matchmaker.publishing import operations as publishing
-from matchmaker.publishing import queries as notices
-from matchmaker.publishing.rules import NoticeKind
+from matchmaker.errors import Conflict, IllegalTransition
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application
-from matchmaker.selection.applications.rules import JUDGED_STATES, ApplicationState
-from matchmaker.selection.objections import queries as objections
+from matchmaker.selection.applications.rules import ApplicationState
 from matchmaker.selection.panels import queries as panels
-from matchmaker.selection.panels.rules import check_reason
 from matchmaker.selection.ranking import RankedScene, Ranking, rank_scenes
 from matchmaker.selection.result import build_official_result
 from matchmaker.selection.results import queries, rules
-from matchmaker.selection.results.models import Designation, ResultEntry, RoundResult
+from matchmaker.selection.results.models import ResultEntry, RoundResult
+from matchmaker.selection.results.publicity import (
+    confirm_result,
+    exclude_after_objection,
+    file_objection,
+    publish_result,
+    read_last_day,
+    withdraw_list,
+)
 from matchmaker.selection.results.rules import ResultState
-from matchmaker.selection.results.wording import write_publicity, write_result
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
-from matchmaker.selection.rounds.operations import ISSUER, move_round
-from matchmaker.selection.rounds.permissions import APPROVE_ROUND, MANAGE_ROUND
-from matchmaker.selection.rounds.programmes import get_programme
+from matchmaker.selection.rounds.operations import move_round
+from matchmaker.selection.rounds.permissions import MANAGE_ROUND
 from matchmaker.selection.rounds.rules import RoundState, Stage
 from matchmaker.selection.snapshot import ScoreTable
+
+__all__ = [
+    "close_preliminary",
+    "confirm_result",
+    "exclude_after_objection",
+    "file_objection",
+    "propose_result",
+    "publish_result",
+    "read_last_day",
+    "start_stage",
+    "withdraw_list",
+]
 
 
 def start_stage(actor: Actor, round_: SelectionRound, stage: Stage) -> None:
@@ -189,157 +200,4 @@ def _make_entry(position: int, line: RankedScene, row: Application) -> ResultEnt
         tie_broken_by=line.tie_broken_by.value if line.tie_broken_by else None,
         below_quorum=line.below_quorum,
         failed=list(line.failed),
-    )
-
-
-def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) -> RoundResult:
-    """Show the proposed list to the public for the notice's working days; a second person acts."""
-    require(actor, APPROVE_ROUND)
-    if result.state is not ResultState.PROPOSED or result.stage is not Stage.FINAL:
-        raise IllegalTransition("not_proposed", "只有拟定的名单可以公示。")
-    if actor.user_id is not None and actor.user_id == result.computed_by_id:
-        raise PermissionDenied("second_person", "拟定人与公示审批人不能是同一人。")
-    rules.check_cut_decided(
-        [entry.application.code for entry in result.entries if entry.selected is None]
-    )
-    first_day = clock.today()
-    result.publicity_from = first_day
-    result.publicity_to = end_of_publicity(first_day, round_.publicity_days)
-    text = write_publicity(round_, result)
-    notice = publishing.create_notice(
-        actor,
-        kind=NoticeKind.PUBLICITY,
-        title=text.title,
-        body=text.body,
-        columns=text.columns,
-        rows=text.rows,
-        issuer=ISSUER,
-        starts_on=result.publicity_from,
-        ends_on=result.publicity_to,
-        subject=("selection_round", round_.code),
-        snapshot_sha256=result.snapshot_sha256,
-        is_demo=round_.is_demo,
-    )
-    publishing.publish_notice(actor, notice)
-    result.notice_id = notice.id
-    result.state = ResultState.PUBLICITY
-    move_round(actor, round_, RoundState.PUBLICITY)
-    record(
-        actor,
-        "selection.publish_result",
-        "selection_result",
-        result.id,
-        notice_id=notice.id,
-        publicity_to=result.publicity_to.isoformat(),
-    )
-    outbox.send(
-        "selection.result_published",
-        round_id=round_.id,
-        result_id=result.id,
-        notice_id=notice.id,
-        publicity_to=result.publicity_to.isoformat(),
-    )
-    return result
-
-
-def exclude_after_objection(
-    actor: Actor, round_: SelectionRound, row: Application, reason: str
-) -> None:
-    """Take an application off after an upheld objection; the list is proposed and shown anew."""
-    require(actor, MANAGE_ROUND)
-    text = check_reason(reason)
-    result = queries.get_public(round_)
-    if round_.state is not RoundState.PUBLICITY or result is None:
-        raise IllegalTransition("not_in_publicity", "只有公示期间可以按异议处理结果调整名单。")
-    if row.round_id != round_.id or row.state not in JUDGED_STATES:
-        raise Conflict("not_on_list", "这份申报不在公示名单中。")
-    if not objections.has_upheld(result.id, row.id):
-        raise Conflict("no_upheld_objection", "没有针对这份申报且成立的异议，不能调整名单。")
-    row.state = ApplicationState.REJECTED
-    row.decision_note = text
-    result.state = ResultState.SUPERSEDED
-    move_round(actor, round_, RoundState.RANKED)
-    record(actor, "selection.exclude_application", "selection_application", row.id, reason=text)
-    outbox.send("selection.application_excluded", application_id=row.id, result_id=result.id)
-
-
-def confirm_result(actor: Actor, round_: SelectionRound) -> list[Designation]:
-    """Announce the result: the period is over, no objection is open, the quota holds."""
-    require(actor, APPROVE_ROUND)
-    lock(db.session(), f"selection_round:{round_.id}")
-    result = queries.get_public(round_)
-    if result is None or result.state is not ResultState.PUBLICITY:
-        raise IllegalTransition("not_in_publicity", "名单还没有公示，不能公布结果。")
-    last_day = read_last_day(actor, result)
-    rules.check_publicity_over(clock.today(), last_day)
-    rules.check_no_open_objection(objections.list_open_numbers(result.id))
-    chosen = [entry for entry in result.entries if entry.selected]
-    upheld = [
-        e.application.code for e in chosen if objections.has_upheld(result.id, e.application_id)
-    ]
-    if upheld:
-        raise Conflict(
-            "upheld_on_list",
-            "以下申报的异议成立，请先调整名单并重新公示：{names}。",
-            names="、".join(upheld),
-        )
-    if len(chosen) > round_.quota:
-        raise Conflict("over_quota", "入选数量超过名额，不能公布结果。")
-    for entry in result.entries:
-        entry.application.state = (
-            ApplicationState.DESIGNATED if entry.selected else ApplicationState.NOT_DESIGNATED
-        )
-    found = [_designate(round_, result, entry, n) for n, entry in enumerate(chosen, start=1)]
-    db.session.add_all(found)
-    result.state = ResultState.CONFIRMED
-    result.confirmed_at, result.confirmed_by_id = clock.now(), actor.user_id
-    move_round(actor, round_, RoundState.CONFIRMED)
-    text = write_result(round_, result)
-    notice = publishing.create_notice(
-        actor,
-        kind=NoticeKind.RESULT,
-        title=text.title,
-        body=text.body,
-        columns=text.columns,
-        rows=text.rows,
-        issuer=ISSUER,
-        subject=("selection_round", round_.code),
-        snapshot_sha256=result.snapshot_sha256,
-        is_demo=round_.is_demo,
-    )
-    publishing.publish_notice(actor, notice)
-    db.session.flush()
-    record(
-        actor,
-        "selection.confirm_result",
-        "selection_result",
-        result.id,
-        designated=[item.number for item in found],
-    )
-    outbox.send("selection.result_confirmed", round_id=round_.id, result_id=result.id)
-    for item in found:
-        outbox.send("selection.scene_designated", designation_id=item.id)
-    return found
-
-
-def read_last_day(actor: Actor, result: RoundResult) -> date:
-    """The last day of the publicity period as its notice shows it now, corrections included."""
-    if result.notice_id is None or result.publicity_to is None:
-        raise IllegalTransition("not_in_publicity", "名单还没有公示。")
-    notice = notices.get_notice(actor, result.notice_id)
-    return notice.ends_on or result.publicity_to
-
-
-def _designate(
-    round_: SelectionRound, result: RoundResult, entry: ResultEntry, number: int
-) -> Designation:
-    programme = get_programme(round_.programme)
-    revision = entry.application.revision
-    return Designation(
-        application_id=entry.application_id,
-        round_id=round_.id,
-        result_id=result.id,
-        number=f"HZ-{programme.letters}-{round_.year}-{number:02d}",
-        designated_on=clock.today(),
-        declared_investment_fen=revision.investment_fen if revision else None,
     )

@@ -126,6 +126,21 @@ def get_public(round_: SelectionRound) -> RoundResult | None:
     return found if found is not None and found.state in PUBLIC_STATES else None
 
 
+def find_last_published(round_: SelectionRound, but: RoundResult) -> RoundResult | None:
+    """The list of the final stage that was shown before another, or None."""
+    query = (
+        select(RoundResult)
+        .where(
+            RoundResult.round_id == round_.id,
+            RoundResult.stage == Stage.FINAL,
+            RoundResult.id != but.id,
+            RoundResult.publicity_from.is_not(None),
+        )
+        .order_by(RoundResult.version.desc())
+    )
+    return db.session.scalars(query).first()
+
+
 def get_result(actor: Actor, result_id: int) -> RoundResult:
     """The result, if the actor may know of it; raises ``NotFound``."""
     found = db.session.get(RoundResult, result_id)
@@ -188,6 +203,14 @@ def list_designations(round_id: int | None = None) -> Sequence[Designation]:
     if round_id is not None:
         query = query.where(Designation.round_id == round_id)
     return db.session.scalars(query.options(selectinload(Designation.application))).all()
+
+
+def get_designation(number: str) -> Designation:
+    """The designation with this number, a published fact; raises ``NotFound``."""
+    found = db.session.scalar(select(Designation).where(Designation.number == number))
+    if found is None:
+        raise NotFound("designation_missing", "没有找到该编号的证书，请核对编号。")
+    return found
 
 
 def find_designation(application_id: int) -> Designation | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,37 +32,57 @@ def format_day(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
-def write_publicity(round_: SelectionRound, result: RoundResult) -> ListText:
-    """The 公示 of a proposed list."""
+def write_publicity(
+    round_: SelectionRound, result: RoundResult, *, replaces: RoundResult | None = None
+) -> ListText:
+    """The 公示 of a proposed list; ``replaces`` is the list that was shown before it."""
     programme = get_programme(round_.programme)
     chosen = [entry for entry in result.entries if entry.selected]
     body = "\n".join(
         (
             f"根据{programme.clause}及《关于开展{round_.title}的通知》，经单位申报、资格审查、"
-            f"区县初审、专家评审，拟定以下{len(chosen)}个{programme.subject}入选，现予公示。",
+            f"区县初审、专家评审，{_propose(programme, len(chosen))}，现予公示。",
             f"公示期为{round_.publicity_days}个工作日，自{format_day(result.publicity_from)}"
             f"至{format_day(result.publicity_to)}止。",
             "公示期内，单位和个人对名单有异议的，可在本平台实名提出并附证据。"
             "匿名或者没有具体事实的异议不予受理。异议未答复前，不公布评选结果。",
+            *_amendment_note(replaces),
             *_draft_note(programme),
         )
     )
     return ListText(
-        title=f"{round_.title}拟入选名单公示",
+        title=f"{round_.title}拟入选名单公示{'（调整后）' if replaces else ''}",
         body=body,
         columns=_columns(programme),
         rows=_rows(chosen),
     )
 
 
-def write_result(round_: SelectionRound, result: RoundResult) -> ListText:
-    """The announcement after the publicity period."""
+def _propose(programme: Programme, count: int) -> str:
+    if not count:
+        return "没有申报达到入选条件，入选名单拟予空缺"
+    return f"拟定以下{count}个{programme.subject}入选"
+
+
+def _amendment_note(replaces: RoundResult | None) -> tuple[str, ...]:
+    if replaces is None:
+        return ()
+    day = format_day(replaces.publicity_from)
+    return (f"名单按规定作了调整，{day}发布的公示同时撤回，公示期重新计算。",)
+
+
+def write_result(
+    round_: SelectionRound, result: RoundResult, numbers: Mapping[int, str]
+) -> ListText:
+    """The announcement after the publicity period; ``numbers`` of designation by application."""
     programme = get_programme(round_.programme)
     chosen = [entry for entry in result.entries if entry.selected]
     body = "\n".join(
         (
             f"经公示无异议或异议已处理完毕，现将{round_.title}结果予以公布，"
-            f"共{len(chosen)}个{programme.subject}入选。",
+            f"共{len(chosen)}个{programme.subject}入选，命名为“杭州市{programme.zh}”。"
+            if chosen
+            else "本次评选没有申报达到入选条件，入选名单空缺。",
             "奖励金额以专项审计核定的实际投入为准，另行核定。",
             *_draft_note(programme),
         )
@@ -69,8 +90,11 @@ def write_result(round_: SelectionRound, result: RoundResult) -> ListText:
     return ListText(
         title=f"{round_.title}结果公布",
         body=body,
-        columns=_columns(programme),
-        rows=_rows(chosen),
+        columns=("编号", f"{programme.subject}名称", "申报单位", "综合得分"),
+        rows=tuple(
+            (numbers[entry.application_id], *row[1:])
+            for entry, row in zip(chosen, _rows(chosen), strict=True)
+        ),
     )
 
 

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.extensions import limiter
+from matchmaker.files.queries import list_files
 from matchmaker.publishing import queries as notices
 from matchmaker.selection.applications import queries as applications
-from matchmaker.selection.objections import operations as objecting
 from matchmaker.selection.objections import queries as objections
+from matchmaker.selection.objections.models import Objection
+from matchmaker.selection.objections.rules import FILES_MAX
 from matchmaker.selection.objections.rules import STATE_LABELS as OBJECTION_LABELS
 from matchmaker.selection.results import operations as results
 from matchmaker.selection.results import queries as result_queries
+from matchmaker.selection.results.documents import write_certificate
 from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.results.rules import ResultState
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.programmes import get_programme, load_programmes
-from matchmaker.web.base import current_actor
+from matchmaker.web.base import begin_write, current_actor, reads_only
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.public.selection_forms import ObjectionForm
 from matchmaker.web.shared import selection as shared
+from matchmaker.web.shared.files import keep_uploads, read_uploads
+from matchmaker.web.shared.objections import list_steps
 
 bp = Blueprint("selection", __name__, url_prefix="/selection")
 
@@ -64,7 +78,7 @@ def detail(code: str) -> ResponseReturnValue:
         result=result,
         lines=shared.list_result_rows(result, all_lines=False) if result else [],
         notices=notices.list_about(actor, "selection_round", row.code),
-        last_day=results.read_last_day(actor, result) if result else None,
+        last_day=shared.find_last_day(actor, result),
         takes_objections=_takes_objections(result),
         today=clock.today(),
         now=clock.now(),
@@ -75,8 +89,8 @@ def detail(code: str) -> ResponseReturnValue:
 def _takes_objections(result: RoundResult | None) -> bool:
     if result is None or result.state is not ResultState.PUBLICITY or result.publicity_from is None:
         return False
-    last_day = results.read_last_day(current_actor(), result)
-    return result.publicity_from <= clock.today() <= last_day
+    last_day = shared.find_last_day(current_actor(), result)
+    return last_day is not None and result.publicity_from <= clock.today() <= last_day
 
 
 @bp.get("/<code>/objection")
@@ -87,24 +101,26 @@ def objection(code: str) -> ResponseReturnValue:
 
 @bp.post("/<code>/objection")
 @limiter.limit("10/hour")
+@reads_only
 def file_objection(code: str) -> ResponseReturnValue:
     row, result = _published(code)
     form = _objection_form(result)
     if not form.validate():
         return show_invalid(lambda: _objection_page(row, result, form))
     try:
+        uploads = read_uploads()[: FILES_MAX + 1] if _takes_objections(result) else []
+        keep_uploads(uploads)
+        begin_write()
         chosen = form.application_id.data
-        filed = objecting.file_objection(
+        filed = results.file_objection(
             current_actor(),
-            result_id=result.id,
-            application_ids=frozenset(e.application_id for e in result.entries if e.selected),
+            _published(code)[0],
             application_id=int(chosen) if chosen else None,
-            first_day=result.publicity_from or clock.today(),
-            last_day=results.read_last_day(current_actor(), result),
             name=form.name.data or "",
             contact=form.contact.data or "",
             text=form.text.data or "",
             evidence=form.evidence.data or "",
+            uploads=uploads,
         )
     except DomainError as error:
         return show_refusal(form, error, lambda: _objection_page(*_published(code), form))
@@ -112,23 +128,55 @@ def file_objection(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/objections")
+@limiter.limit("60/minute")
 def follow() -> ResponseReturnValue:
     receipt = request.args.get("receipt", "").strip()
-    found, missing = None, False
-    if receipt:
-        try:
-            found = objections.find_by_receipt(receipt)
-        except NotFound:
-            missing = True
+    found = _find_objection(receipt) if receipt else None
     page = render_template(
         "public/selection/follow.html",
         receipt=receipt,
         found=found,
-        missing=missing,
+        missing=bool(receipt) and found is None,
         filed=bool(request.args.get("filed")),
         label=OBJECTION_LABELS[found.state] if found else "",
+        steps=list_steps(found) if found else [],
+        files=list_files(*found.file_subject) if found else [],
+        now=clock.now(),
     )
-    return page, 404 if missing else 200
+    answer = make_response(page, 404 if receipt and found is None else 200)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _find_objection(receipt: str) -> Objection | None:
+    try:
+        return objections.find_by_receipt(receipt)
+    except NotFound:
+        return None
+
+
+@bp.get("/certificates/<string(maxlength=40):number>")
+def certificate(number: str) -> ResponseReturnValue:
+    row = result_queries.get_designation(number)
+    return render_template(
+        "public/selection/certificate.html",
+        row=row,
+        round=row.application.round,
+        programme=get_programme(row.application.round.programme),
+        result=row.result,
+        demo_data=row.application.is_demo,
+    )
+
+
+@bp.get("/certificates/<string(maxlength=40):number>.pdf")
+def certificate_pdf(number: str) -> ResponseReturnValue:
+    row = result_queries.get_designation(number)
+    return Response(
+        write_certificate(row),
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{row.number}.pdf"'},
+    )
 
 
 def _published(code: str) -> tuple[SelectionRound, RoundResult]:
@@ -151,6 +199,6 @@ def _objection_page(row: SelectionRound, result: RoundResult, form: ObjectionFor
         round=row,
         form=form,
         open=_takes_objections(result),
-        last_day=results.read_last_day(current_actor(), result),
+        last_day=shared.find_last_day(current_actor(), result),
         demo_data=row.is_demo,
     )

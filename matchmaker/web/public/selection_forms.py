@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
@@ -20,6 +20,7 @@ class ObjectionForm(FlaskForm):
         "异议内容和理由", [DataRequired("请写明异议内容和理由。"), Length(max=3000)]
     )
     evidence = TextAreaField("证据或线索", [Length(max=3000)])
+    files = MultipleFileField("证据文件")
 
     def offer(self, lines: Iterable[tuple[int, str]]) -> None:
         """Let the objector choose among the published lines."""

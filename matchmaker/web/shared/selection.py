@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import url_for
 
 from matchmaker.actor import Actor, RoleName
 from matchmaker.catalogue.vocabulary import load_vocabulary
+from matchmaker.errors import DomainError
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications import rules as application_rules
 from matchmaker.selection.applications.models import Application
@@ -22,6 +24,7 @@ from matchmaker.selection.applications.rules import (
 )
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.results.models import RoundResult
+from matchmaker.selection.results.publicity import read_last_day
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.programmes import get_programme
@@ -324,6 +327,16 @@ def _wait_reviewer(actor: Actor) -> Iterator[WaitingItem]:
                 count=len(waiting),
                 rank=20,
             )
+
+
+def find_last_day(actor: Actor, result: RoundResult | None) -> date | None:
+    """The last day of a published list for display; None before and after a withdrawal."""
+    if result is None or result.notice_id is None:
+        return None
+    try:
+        return read_last_day(actor, result)
+    except DomainError:
+        return None
 
 
 def programme_of(row: SelectionRound) -> Any:

@@ -132,6 +132,7 @@ def test_each_step_of_an_objection_is_announced(ranked: Flask, ranked_world: Wor
         results.publish_result(people.approver, round_, result)
         first, second = file_objection(result), file_objection(result)
         objecting.accept_objection(people.officer, first)
+        objecting.record_enquiry(people.officer, first, "现场查看，设备在运行")
         objecting.answer_objection(people.approver, first, upheld=False, text="经查已经投用")
         objecting.decline_objection(COMMAND_LINE, second, "没有具体事实")
         ids = {"objection_id": first.id, "result_id": result.id}

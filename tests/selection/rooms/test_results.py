@@ -235,9 +235,12 @@ def test_open_objection_stops_the_confirmation(ranked: Flask, ranked_world: Worl
         result = publish(round_, ranked_world)
         objection = file_objection(result)
         end_publicity(result)
-        for act in (None, objecting.accept_objection):
-            if act:
-                act(people.officer, objection)
+        for act in (
+            lambda: None,
+            lambda: objecting.accept_objection(people.officer, objection),
+            lambda: objecting.record_enquiry(people.officer, objection, "到现场查看了设备"),
+        ):
+            act()
             with pytest.raises(Conflict) as refused:
                 operations.confirm_result(people.approver, round_)
             assert refused.value.code == "objection_open"
@@ -257,6 +260,7 @@ def test_upheld_objection_takes_the_scene_off_and_shows_the_list_anew(
         with pytest.raises(Conflict):
             operations.exclude_after_objection(people.officer, round_, row, "还没有结论")
         objecting.accept_objection(people.officer, objection)
+        objecting.record_enquiry(people.officer, objection, "现场没有设备运行")
         objecting.answer_objection(
             people.approver, objection, upheld=True, text="确未投用，异议成立"
         )

@@ -9,15 +9,6 @@ from matchmaker import clock
 from matchmaker.accounts.permissions import can, require
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
-from matchmaker.selection.objections import operations as objecting
-from matchmaker.selection.objections import queries as objections
-from matchmaker.selection.objections.models import Objection
-from matchmaker.selection.objections.permissions import (
-    ANSWER_OBJECTION,
-    HANDLE_OBJECTION,
-    READ_OBJECTIONS,
-)
-from matchmaker.selection.objections.rules import STATE_LABELS as OBJECTION_LABELS
 from matchmaker.selection.results import operations, queries
 from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.results.rules import STATE_LABELS
@@ -29,7 +20,6 @@ from matchmaker.selection.rounds.rules import (
     SCORING_STAGES,
     STAGE_LABELS,
     TIE_CHAIN,
-    RoundState,
     Stage,
 )
 from matchmaker.selection.scoring import operations as scoring
@@ -74,7 +64,7 @@ def ranking(code: str) -> ResponseReturnValue:
         can_manage=can(actor, MANAGE_ROUND),
         can_approve=can(actor, APPROVE_ROUND),
         is_second=result is not None and result.computed_by_id != actor.user_id,
-        last_day=operations.read_last_day(actor, result) if result and result.notice_id else None,
+        last_day=shared.find_last_day(actor, result),
         today=clock.today(),
         demo_data=row.is_demo,
     )
@@ -121,6 +111,13 @@ def confirm(code: str) -> ResponseReturnValue:
     return _back(code)
 
 
+@bp.post(f"/{CODE}/withdraw-list")
+def withdraw_list(code: str) -> ResponseReturnValue:
+    operations.withdraw_list(current_actor(), _round(code), request.form.get("reason", ""))
+    flash("公示已撤回，请重新拟定名单并公示。", "success")
+    return _back(code)
+
+
 @bp.post(f"/{CODE}/exclude")
 def exclude(code: str) -> ResponseReturnValue:
     actor = current_actor()
@@ -164,49 +161,6 @@ def decide_reopening(code: str, request_id: int) -> ResponseReturnValue:
     )
     flash("更正申请已处理。", "success")
     return _back(code)
-
-
-@bp.get(f"/{CODE}/objections")
-def list_objections(code: str) -> ResponseReturnValue:
-    actor = current_actor()
-    require(actor, READ_OBJECTIONS)
-    row = _round(code)
-    return render_template(
-        "bureau/selection/objections.html",
-        round=row,
-        rows=objections.list_of_results(queries.list_result_ids(row)),
-        titles=dict(applications.list_codes(row.id).values()),
-        labels=OBJECTION_LABELS,
-        can_handle=can(actor, HANDLE_OBJECTION),
-        may_answer=lambda item: can(actor, ANSWER_OBJECTION, item),
-        can_manage=can(actor, MANAGE_ROUND),
-        in_publicity=row.state is RoundState.PUBLICITY,
-        demo_data=row.is_demo,
-    )
-
-
-@bp.post(f"/{CODE}/objections/<int(max=2147483647):objection_id>")
-def handle_objection(code: str, objection_id: int) -> ResponseReturnValue:
-    actor, row = current_actor(), _objection(code, objection_id)
-    act, text = request.form.get("act", ""), request.form.get("text", "")
-    if act == "accept":
-        objecting.accept_objection(actor, row)
-    elif act == "decline":
-        objecting.decline_objection(actor, row, text)
-    elif act in {"uphold", "dismiss"}:
-        objecting.answer_objection(actor, row, upheld=act == "uphold", text=text)
-    else:
-        raise InvalidInput("objection_act", "请选择办理方式。")
-    flash("异议办理情况已更新。", "success")
-    return redirect(url_for("bureau_results.list_objections", code=code))
-
-
-def _objection(code: str, objection_id: int) -> Objection:
-    require(current_actor(), READ_OBJECTIONS)
-    row = objections.get_objection(objection_id)
-    if row.result_id not in queries.list_result_ids(_round(code)):
-        raise NotFound("objection_missing", "没有找到这条异议。")
-    return row
 
 
 def _round(code: str) -> SelectionRound:

@@ -1,0 +1,284 @@
+"""From the proposed list to designated scenes: publicity, objections, amendment, confirmation.
+
+Each act holds the round's lock and reads the server's clock under it, so that an objection of the
+last second and a confirmation of the next one cannot miss each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from matchmaker import clock, outbox
+from matchmaker.accounts.permissions import require
+from matchmaker.actor import Actor
+from matchmaker.audit.operations import record
+from matchmaker.db import db, lock
+from matchmaker.errors import Conflict, IllegalTransition, PermissionDenied
+from matchmaker.files.rules import CheckedUpload
+from matchmaker.policy.publicity import end_of_publicity
+from matchmaker.policy.queries import get_calendar
+from matchmaker.publishing import operations as publishing
+from matchmaker.publishing import queries as notices
+from matchmaker.publishing.models import Notice
+from matchmaker.publishing.rules import NoticeKind, NoticeState
+from matchmaker.selection.applications.models import Application
+from matchmaker.selection.applications.rules import JUDGED_STATES, ApplicationState
+from matchmaker.selection.objections import operations as objecting
+from matchmaker.selection.objections import queries as objections
+from matchmaker.selection.objections.models import Objection
+from matchmaker.selection.panels.rules import check_reason
+from matchmaker.selection.results import queries, rules
+from matchmaker.selection.results.models import Designation, ResultEntry, RoundResult
+from matchmaker.selection.results.rules import ResultState
+from matchmaker.selection.results.wording import ListText, write_publicity, write_result
+from matchmaker.selection.rounds.models import SelectionRound
+from matchmaker.selection.rounds.operations import ISSUER, move_round
+from matchmaker.selection.rounds.permissions import APPROVE_ROUND, MANAGE_ROUND
+from matchmaker.selection.rounds.programmes import get_programme
+from matchmaker.selection.rounds.rules import RoundState, Stage
+
+
+def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) -> RoundResult:
+    """Show the proposed list to the public for the notice's working days; a second person acts."""
+    require(actor, APPROVE_ROUND)
+    _hold(round_, result)
+    if result.state is not ResultState.PROPOSED or result.stage is not Stage.FINAL:
+        raise IllegalTransition("not_proposed", "只有拟定的名单可以公示。")
+    if actor.user_id is not None and actor.user_id == result.computed_by_id:
+        raise PermissionDenied("second_person", "拟定人与公示审批人不能是同一人。")
+    rules.check_cut_decided(
+        [entry.application.code for entry in result.entries if entry.selected is None]
+    )
+    _check_scores_unchanged(round_, result)
+    first_day = clock.today()
+    result.publicity_from = first_day
+    result.publicity_to = end_of_publicity(
+        first_day, round_.publicity_days, calendar=get_calendar()
+    )
+    earlier = queries.find_last_published(round_, result)
+    text = write_publicity(round_, result, replaces=earlier)
+    notice = _publish(actor, round_, result, NoticeKind.PUBLICITY, text)
+    result.notice_id = notice.id
+    result.state = ResultState.PUBLICITY
+    move_round(actor, round_, RoundState.PUBLICITY)
+    record(
+        actor,
+        "selection.publish_result",
+        "selection_result",
+        result.id,
+        notice_id=notice.id,
+        publicity_to=result.publicity_to.isoformat(),
+    )
+    outbox.send(
+        "selection.result_published",
+        round_id=round_.id,
+        result_id=result.id,
+        notice_id=notice.id,
+        publicity_to=result.publicity_to.isoformat(),
+    )
+    return result
+
+
+def _hold(round_: SelectionRound, *rows: RoundResult) -> None:
+    """Take the round's lock and read the rows again, as they stand under it."""
+    session = db.session()
+    session.flush()
+    lock(session, f"selection_round:{round_.id}")
+    for row in (round_, *rows):
+        session.refresh(row)
+
+
+def _check_scores_unchanged(round_: SelectionRound, result: RoundResult) -> None:
+    """Raise ``Conflict`` when the valid scores are no longer those of the frozen snapshot."""
+    if queries.read_table(round_, Stage.FINAL).sha256 != result.snapshot_sha256:
+        raise Conflict(
+            "scores_changed",
+            "名单拟定后有效评分发生变化（如评委回避），请撤回公示（已公示的）并重新拟定名单。",
+        )
+
+
+def _publish(
+    actor: Actor,
+    round_: SelectionRound,
+    result: RoundResult,
+    kind: NoticeKind,
+    text: ListText,
+) -> Notice:
+    has_period = kind is NoticeKind.PUBLICITY
+    notice = publishing.create_notice(
+        actor,
+        kind=kind,
+        title=text.title,
+        body=text.body,
+        columns=text.columns,
+        rows=text.rows,
+        issuer=ISSUER,
+        starts_on=result.publicity_from if has_period else None,
+        ends_on=result.publicity_to if has_period else None,
+        subject=("selection_round", round_.code),
+        snapshot_sha256=result.snapshot_sha256,
+        is_demo=round_.is_demo,
+    )
+    publishing.publish_notice(actor, notice)
+    return notice
+
+
+def file_objection(
+    actor: Actor,
+    round_: SelectionRound,
+    *,
+    application_id: int | None,
+    name: str,
+    contact: str,
+    text: str,
+    evidence: str = "",
+    uploads: Sequence[CheckedUpload] = (),
+) -> Objection:
+    """Anyone may object by name to the list that is shown, until midnight of its last day."""
+    _hold(round_)
+    result = queries.get_public(round_)
+    if result is None or result.state is not ResultState.PUBLICITY or not result.publicity_from:
+        raise IllegalTransition("publicity_over", "目前没有正在公示的名单，不能提出异议。")
+    return objecting.file_objection(
+        actor,
+        result_id=result.id,
+        application_ids=frozenset(e.application_id for e in result.entries if e.selected),
+        application_id=application_id,
+        first_day=result.publicity_from,
+        last_day=read_last_day(actor, result),
+        name=name,
+        contact=contact,
+        text=text,
+        evidence=evidence,
+        uploads=uploads,
+    )
+
+
+def exclude_after_objection(
+    actor: Actor, round_: SelectionRound, row: Application, reason: str
+) -> None:
+    """Take an application off after an upheld objection; the list is proposed and shown anew."""
+    require(actor, MANAGE_ROUND)
+    text = check_reason(reason)
+    _hold(round_)
+    result = queries.get_public(round_)
+    if round_.state is not RoundState.PUBLICITY or result is None:
+        raise IllegalTransition("not_in_publicity", "只有公示期间可以按异议处理结果调整名单。")
+    if row.round_id != round_.id or row.state not in JUDGED_STATES:
+        raise Conflict("not_on_list", "这份申报不在公示名单中。")
+    if not objections.has_upheld(queries.list_result_ids(round_), row.id):
+        raise Conflict("no_upheld_objection", "没有针对这份申报且成立的异议，不能调整名单。")
+    row.state = ApplicationState.REJECTED
+    row.decision_note = text
+    _take_back(actor, round_, result, f"异议成立，名单调整后重新公示：{text}")
+    record(actor, "selection.exclude_application", "selection_application", row.id, reason=text)
+    outbox.send("selection.application_excluded", application_id=row.id, result_id=result.id)
+
+
+def withdraw_list(actor: Actor, round_: SelectionRound, reason: str) -> None:
+    """Take a published list back in the open; it is proposed and shown anew."""
+    require(actor, APPROVE_ROUND)
+    text = check_reason(reason)
+    _hold(round_)
+    result = queries.get_public(round_)
+    if round_.state is not RoundState.PUBLICITY or result is None:
+        raise IllegalTransition("not_in_publicity", "只有公示中的名单可以撤回。")
+    _take_back(actor, round_, result, text)
+    record(actor, "selection.withdraw_list", "selection_result", result.id, reason=text)
+
+
+def _take_back(actor: Actor, round_: SelectionRound, result: RoundResult, reason: str) -> None:
+    notice = notices.get_notice(actor, result.notice_id or 0)
+    if notice.state is NoticeState.PUBLISHED:
+        publishing.withdraw_notice(actor, notice, reason)
+    result.state = ResultState.SUPERSEDED
+    move_round(actor, round_, RoundState.RANKED)
+    outbox.send("selection.list_withdrawn", round_id=round_.id, result_id=result.id)
+
+
+def confirm_result(actor: Actor, round_: SelectionRound) -> list[Designation]:
+    """Announce the result: the period is over, no objection is open, the quota holds."""
+    require(actor, APPROVE_ROUND)
+    _hold(round_)
+    result = queries.get_public(round_)
+    if result is None or result.state is not ResultState.PUBLICITY:
+        raise IllegalTransition("not_in_publicity", "名单还没有公示，不能公布结果。")
+    chosen = [entry for entry in result.entries if entry.selected]
+    _check_confirmable(actor, round_, result, chosen)
+    for entry in result.entries:
+        entry.application.state = (
+            ApplicationState.DESIGNATED if entry.selected else ApplicationState.NOT_DESIGNATED
+        )
+    found = [_designate(round_, result, entry, n) for n, entry in enumerate(chosen, start=1)]
+    db.session.add_all(found)
+    result.state = ResultState.CONFIRMED
+    result.confirmed_at, result.confirmed_by_id = clock.now(), actor.user_id
+    move_round(actor, round_, RoundState.CONFIRMED)
+    numbers = {item.application_id: item.number for item in found}
+    notice = _publish(
+        actor, round_, result, NoticeKind.RESULT, write_result(round_, result, numbers)
+    )
+    db.session.flush()
+    record(
+        actor,
+        "selection.confirm_result",
+        "selection_result",
+        result.id,
+        designated=[item.number for item in found],
+        notice_id=notice.id,
+    )
+    outbox.send("selection.result_confirmed", round_id=round_.id, result_id=result.id)
+    for item in found:
+        outbox.send("selection.scene_designated", designation_id=item.id)
+    return found
+
+
+def _check_confirmable(
+    actor: Actor, round_: SelectionRound, result: RoundResult, chosen: Sequence[ResultEntry]
+) -> None:
+    rules.check_publicity_over(clock.today(), read_last_day(actor, result))
+    every = queries.list_result_ids(round_)
+    rules.check_no_open_objection(objections.list_open_numbers(every))
+    if any(row.application_id is None for row in objections.list_upheld([result.id])):
+        raise Conflict(
+            "upheld_on_list", "针对整个名单的异议成立，请撤回公示，重新拟定名单后再公示。"
+        )
+    taken = {row.application_id for row in objections.list_upheld(every)}
+    upheld = [e.application.code for e in chosen if e.application_id in taken]
+    if upheld:
+        raise Conflict(
+            "upheld_on_list",
+            "以下申报的异议成立，请先调整名单并重新公示：{names}。",
+            names="、".join(upheld),
+        )
+    if len(chosen) > round_.quota:
+        raise Conflict("over_quota", "入选数量超过名额，不能公布结果。")
+    _check_scores_unchanged(round_, result)
+
+
+def read_last_day(actor: Actor, result: RoundResult) -> date:
+    """The last day of the publicity period as its notice shows it now, corrections included."""
+    if result.notice_id is None or result.publicity_to is None:
+        raise IllegalTransition("not_in_publicity", "名单还没有公示。")
+    notice = notices.get_notice(actor, result.notice_id)
+    if notice.state is NoticeState.WITHDRAWN and result.state is ResultState.PUBLICITY:
+        raise IllegalTransition(
+            "notice_withdrawn", "公示页面已被撤下，请撤回名单，重新拟定后再公示。"
+        )
+    return notice.ends_on or result.publicity_to
+
+
+def _designate(
+    round_: SelectionRound, result: RoundResult, entry: ResultEntry, number: int
+) -> Designation:
+    programme = get_programme(round_.programme)
+    revision = entry.application.revision
+    return Designation(
+        application_id=entry.application_id,
+        round_id=round_.id,
+        result_id=result.id,
+        number=f"HZ-{programme.letters}-{round_.year}-{number:02d}",
+        designated_on=clock.today(),
+        declared_investment_fen=revision.investment_fen if revision else None,
+    )
