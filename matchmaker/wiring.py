@@ -15,6 +15,7 @@ from matchmaker.demands.seeds import seed_demands
 from matchmaker.engagement.answers.following import follow_listing
 from matchmaker.engagement.answers.nightly import announce_openings
 from matchmaker.engagement.deployments.nightly import remind_of_trials
+from matchmaker.engagement.milestones.nightly import remind_of_milestones
 from matchmaker.engagement.seeding import seed_engagement
 from matchmaker.events.meetings.planning import PLAN, run_planning
 from matchmaker.files.staging import forget_staged_uploads
@@ -56,6 +57,7 @@ ROOMS = (
     "matchmaker.engagement.answers.models",
     "matchmaker.engagement.contacts.models",
     "matchmaker.engagement.deployments.models",
+    "matchmaker.engagement.milestones.models",
     "matchmaker.events.models",
     "matchmaker.events.seasons.models",
     "matchmaker.events.parties.models",
@@ -106,6 +108,7 @@ BLUEPRINTS = (
     "matchmaker.web.owner.home:bp",
     "matchmaker.web.owner.demands.views:bp",
     "matchmaker.web.owner.demands.acts:bp",
+    "matchmaker.web.owner.demands.attachments:bp",
     "matchmaker.web.owner.demands.imports:bp",
     "matchmaker.web.public.matching:bp",
     "matchmaker.web.owner.matching.views:bp",
@@ -113,6 +116,7 @@ BLUEPRINTS = (
     "matchmaker.web.supplier.engagement.views:bp",
     "matchmaker.web.owner.engagement.views:bp",
     "matchmaker.web.public.engagement:bp",
+    "matchmaker.web.public.milestones:bp",
     "matchmaker.web.bureau.matching.views:bp",
     "matchmaker.web.bureau.home:bp",
     "matchmaker.web.bureau.demands.views:bp",
@@ -134,8 +138,9 @@ BLUEPRINTS = (
 #: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
 WAITING: Sequence[str] = (
     "matchmaker.web.shared.claims:list_waiting",
-    "matchmaker.web.shared.demands:list_waiting",
+    "matchmaker.web.shared.demand_waiting:list_waiting",
     "matchmaker.web.shared.engagement:list_waiting",
+    "matchmaker.web.shared.milestones:list_waiting",
     "matchmaker.web.shared.campaigns:list_waiting",
     "matchmaker.web.shared.selection:list_waiting",
     "matchmaker.web.shared.objections:list_waiting",
@@ -184,6 +189,7 @@ NIGHTLY: Sequence[Callable[[], None]] = (
     chase_overdue,
     announce_openings,
     remind_of_trials,
+    remind_of_milestones,
     remind_of_proofs,
     remind_of_verifications,
 )

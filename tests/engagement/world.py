@@ -94,7 +94,7 @@ class Place:
             yield
 
 
-def make_place(app: Flask, people: People) -> Place:
+def make_place(app: Flask, people: People, **changes: object) -> Place:
     """A listing whose deadline is in ten days."""
     with app.app_context(), write_tx():
         product = make_product(people.firm).code
@@ -104,5 +104,5 @@ def make_place(app: Flask, people: People) -> Place:
             people.other_firm, dataclasses.replace(DOG, model="巡检二号")
         ).code
         deadline = clock.today() + timedelta(days=10)
-        code = make_published(people, deadline=deadline).code
+        code = make_published(people, deadline=deadline, **changes).code
     return Place(app, people, code, deadline, product, other_product)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from matchmaker import clock
 from matchmaker.catalogue.vocabulary import Vocabulary, load_vocabulary
 from matchmaker.demands import queries
+from matchmaker.demands.attachments.queries import get_attachment
 from matchmaker.demands.browsing.queries import Facets, count_facets, count_published, list_page
 from matchmaker.demands.browsing.rules import (
     BUDGET_BANDS,
@@ -25,6 +26,8 @@ from matchmaker.search.queries import question_words
 from matchmaker.web.base import current_actor
 from matchmaker.web.paging import Page, read_page_number
 from matchmaker.web.shared import demands as present
+from matchmaker.web.shared.demand_pages import make_page
+from matchmaker.web.shared.files import send_stored_file
 
 bp = Blueprint("public_demands", __name__, url_prefix="/demands")
 PER_PAGE = 20
@@ -58,12 +61,18 @@ def show(code: str) -> ResponseReturnValue:
     listing = queries.get_listing(actor, code)
     return render_template(
         "public/demands/show.html",
-        page=present.make_page(listing, clock.today()),
+        page=make_page(listing, clock.today()),
         sections=present.list_sections(actor, listing),
         is_own=is_own(actor, listing),
         demo_data=listing.is_demo,
         now=clock.now(),
     )
+
+
+@bp.get("/<string(maxlength=20):code>/files/<string(maxlength=43):token>")
+def attachment(code: str, token: str) -> ResponseReturnValue:
+    """A file of a listing, for whoever may see the listing."""
+    return send_stored_file(get_attachment(queries.get_listing(current_actor(), code), token))
 
 
 def read_filter(values: Mapping[str, str]) -> ListingFilter:

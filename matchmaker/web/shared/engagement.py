@@ -27,6 +27,7 @@ from matchmaker.engagement.questions.models import Question
 from matchmaker.engagement.questions.permissions import ASK
 from matchmaker.engagement.rules import has_passed
 from matchmaker.web.shared.demands import Badge, Section
+from matchmaker.web.shared.milestones import list_winner_lines
 from matchmaker.web.waiting import WaitingItem
 
 #: How long the outcome of an answer stands among the news of a firm.
@@ -45,6 +46,7 @@ def _section_data(actor: Actor, listing: DemandListing) -> dict[str, Any]:
     own = answers.find_own(actor, listing)
     return {
         "questions": list_question_lines(actor, listing),
+        "winners": list_winner_lines(listing, clock.today()),
         "ask_url": _firm_url("ask", listing) if is_open and can(actor, ASK, listing) else None,
         "answer_url": _answer_url(actor, listing) if is_open and own is None else None,
         "own": answer_line(own) if own else None,

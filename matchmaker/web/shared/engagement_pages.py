@@ -23,6 +23,7 @@ from matchmaker.web.filters import format_yuan
 from matchmaker.web.shared import engagement_forms as forms
 from matchmaker.web.shared.demands import Badge
 from matchmaker.web.shared.engagement import answer_line, is_taking
+from matchmaker.web.shared.milestones import make_milestones
 
 STAGE_TONES = {
     Stage.PROPOSED: "unsure",
@@ -56,6 +57,7 @@ def make_answer_page(
         "may_propose": owns and answer.state is AnswerState.CHOSEN and pairing is None,
         "contacts": _contacts(answer, side, revealed) if side else None,
         "pairing": _pairing_data(pairing, side) if pairing else None,
+        "milestones": make_milestones(actor, pairing),
         "forms": _list_forms(answer, pairing, side, form),
         "sent": form,
     }

@@ -28,6 +28,7 @@ from matchmaker.web.bureau.demands.forms import DecisionForm
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.paging import Page, read_page_number
 from matchmaker.web.shared import demands as shared
+from matchmaker.web.shared.demand_pages import list_reviews, make_page
 
 bp = Blueprint("bureau_demands", __name__, url_prefix="/bureau/demands")
 gate(bp, "bureau")
@@ -131,8 +132,8 @@ def _page(listing: DemandListing, form: DecisionForm) -> str:
     return render_template(
         "bureau/demands/show.html",
         listing=listing,
-        page=shared.make_page(listing, clock.today()),
-        reviews=shared.list_reviews(listing),
+        page=make_page(listing, clock.today()),
+        reviews=list_reviews(listing),
         sections=shared.list_sections(actor, listing),
         answerability=compute_answerability(queries.content_of(listing)),
         form=form,

@@ -30,6 +30,7 @@ from matchmaker.web.owner.demands.access import CODE, get_own_listing
 from matchmaker.web.owner.demands.forms import StepForm, group_tasks, make_form, merge
 from matchmaker.web.owner.demands.suggestions import list_suggestions, take_suggestions
 from matchmaker.web.shared import demands as shared
+from matchmaker.web.shared.demand_pages import list_reviews, make_page
 
 bp = Blueprint("owner_demands", __name__, url_prefix="/owner/demands")
 gate(bp, "owner")
@@ -255,8 +256,8 @@ def _overview(listing: DemandListing, problems: list[present.ProblemLine]) -> st
     return render_template(
         "owner/demands/show.html",
         listing=listing,
-        page=shared.make_page(listing, today),
-        reviews=shared.list_reviews(listing),
+        page=make_page(listing, today),
+        reviews=list_reviews(listing),
         sections=shared.list_sections(current_actor(), listing),
         acts=present.list_acts(listing),
         answerability=compute_answerability(content),

@@ -1,0 +1,1 @@
+"""Files of a listing: drawings, photographs, technical notes; seen by whoever sees the listing."""
