@@ -29,7 +29,12 @@ from matchmaker.suppliers.models import (
     Supplier,
     SupplierMode,
 )
-from matchmaker.suppliers.permissions import CREATE_SUPPLIER, EDIT, WITHDRAW
+from matchmaker.suppliers.permissions import (
+    CREATE_SUPPLIER,
+    EDIT,
+    WITHDRAW,
+    WRITE_PRODUCT,
+)
 from matchmaker.suppliers.rules import Evidence, ProfileState, Step, next_state
 
 ModeRow = TypeVar("ModeRow", SupplierMode, ProductMode)
@@ -93,8 +98,8 @@ def withdraw_supplier(actor: Actor, supplier: Supplier, *, reason: str) -> None:
 
 
 def create_product(actor: Actor, supplier: Supplier, facts: ProductFacts) -> Product:
-    """Add a product of the actor's own firm, as a draft."""
-    require(actor, EDIT, supplier)
+    """Add a product of the actor's own firm, or of one that nobody has claimed, as a draft."""
+    require(actor, WRITE_PRODUCT, supplier)
     lock(db.session(), f"supplier:{supplier.code}")
     check_product_facts(facts)
     _check_model_free(supplier.id, facts.model, other_than=None)
@@ -113,7 +118,7 @@ def create_product(actor: Actor, supplier: Supplier, facts: ProductFacts) -> Pro
 
 def edit_product(actor: Actor, product: Product, facts: ProductFacts) -> Product:
     """Change a product; a published one changes on the site at once."""
-    require(actor, EDIT, product)
+    require(actor, WRITE_PRODUCT, product)
     check_product_facts(facts)
     _check_model_free(product.supplier_id, facts.model, other_than=product.id)
     _write_product(product, facts)
@@ -128,7 +133,7 @@ def edit_product(actor: Actor, product: Product, facts: ProductFacts) -> Product
 
 def publish_product(actor: Actor, product: Product) -> None:
     """Show the product to everybody and let it be matched."""
-    require(actor, EDIT, product)
+    require(actor, WRITE_PRODUCT, product)
     check_publishable(product)
     product.state = next_state(product.state, Step.PUBLISH)
     product.published_at = clock.now()

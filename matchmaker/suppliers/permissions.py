@@ -22,6 +22,12 @@ def is_market_officer(actor: Actor) -> bool:
     return actor.has_role(RoleName.OFFICER, RoleName.APPROVER)
 
 
+def _is_compiled(actor: Actor, subject: Supplier | Product) -> bool:
+    """True for the bureau's officer and a profile that no firm has claimed."""
+    supplier = subject.supplier if isinstance(subject, Product) else subject
+    return actor.has_role(RoleName.OFFICER) and supplier.organisation_id is None
+
+
 CREATE_SUPPLIER = Permission(
     "suppliers.create",
     lambda actor, _: actor.has_role(RoleName.SUPPLIER) and actor.organisation_id is not None,
@@ -31,6 +37,16 @@ EDIT = Permission(
     "suppliers.edit",
     is_own,
     "只有认领了该企业资料的单位可以修改。如为贵单位的资料，请先办理认领。",
+)
+COMPILE = Permission(
+    "suppliers.compile",
+    lambda actor, _: actor.has_role(RoleName.OFFICER),
+    "尚未被企业认领的资料由市经信局经办人员整理。",
+)
+WRITE_PRODUCT = Permission(
+    "suppliers.write_product",
+    lambda actor, subject: is_own(actor, subject) or _is_compiled(actor, subject),
+    EDIT.refusal,
 )
 WITHDRAW = Permission(
     "suppliers.withdraw",

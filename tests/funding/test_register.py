@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from matchmaker import clock
+from matchmaker.actor import VISITOR
 from matchmaker.db import db, write_tx
-from matchmaker.documents.spreadsheet import read_rows
+from matchmaker.documents.table import read_table
 from matchmaker.errors import Conflict, InvalidInput, PermissionDenied
 from matchmaker.funding import exchange, register
 from matchmaker.funding.models import AwardRecord
 from matchmaker.funding.queries import list_register, measure_work
 from tests.people import People
 
-TODAY = date(2026, 11, 20)
 GOOD = [
     "K1",
     "技改",
@@ -31,14 +32,28 @@ GOOD = [
 ]
 
 
+HEADER = [column.label for column in exchange.list_columns()]
+
+
 def rows(*changed: dict[int, str]) -> list[list[str]]:
     """A list whose lines are the good one with cells exchanged."""
     lines = [[change.get(i, cell) for i, cell in enumerate(GOOD)] for change in changed]
-    return [list(register.COLUMNS), *lines]
+    return [HEADER, *lines]
 
 
-def test_a_good_list_is_read() -> None:
-    awards, faults = register.read_award_rows(rows({}, {0: "K2", 9: "2025年3月1日"}), TODAY)
+def read(cells: list[list[str]]) -> tuple[list[register.AwardRow], list[tuple[int, str]]]:
+    """The awards of a list and the places of its faults."""
+    table = exchange.AWARDS
+    reading = read_table(cells, table.columns(), rows_max=table.rows_max)
+    found = table.check(VISITOR, reading.records, {"source": "市科技局"})
+    faults = [(fault.row, fault.column) for fault in (*reading.faults, *found.faults)]
+    good = [record for record in reading.records if not record.faulty]
+    return [exchange.read_award(record) for record in good], faults
+
+
+def test_a_good_list_is_read(app: Flask) -> None:
+    with app.app_context():
+        awards, faults = read(rows({}, {0: "K2", 9: "2025年3月1日"}))
     assert faults == []
     assert [award.reference for award in awards] == ["K1", "K2"]
     assert awards[0].amount_fen == 3_000_50
@@ -56,40 +71,42 @@ def test_a_good_list_is_read() -> None:
         ({3: ""}, 3),
         ({4: "123"}, 4),
         ({5: ""}, 5),
+        ({6: "123"}, 6),
         ({7: "-1"}, 7),
         ({7: "1.001"}, 7),
         ({7: "一百"}, 7),
         ({7: "1e3"}, 7),
+        ({7: ""}, 7),
         ({8: "3000.51"}, 8),
-        ({9: "2026-11-21"}, 9),
+        ({9: (clock.today() + timedelta(days=1)).isoformat()}, 9),
         ({9: "2026-02-30"}, 9),
         ({9: ""}, 9),
     ],
 )
-def test_each_bad_cell_is_named(change: dict[int, str], column: int) -> None:
-    awards, faults = register.read_award_rows(rows({}, {0: "K2"} | change), TODAY)
-    assert [(fault.row, fault.column) for fault in faults] == [(3, register.COLUMNS[column])]
-    assert len(awards) == 1
+def test_each_bad_cell_is_named(app: Flask, change: dict[int, str], column: int) -> None:
+    with app.app_context():
+        _, faults = read(rows({}, {0: "K2"} | change))
+    assert faults == [(3, HEADER[column])]
 
 
-def test_repeated_numbers_wrong_headers_and_empty_lists() -> None:
-    _, faults = register.read_award_rows(rows({}, {}), TODAY)
-    assert [(fault.row, fault.column) for fault in faults] == [(3, "编号")]
-    assert register.read_award_rows([["a"]], TODAY)[1][0].row == 1
-    assert register.read_award_rows([], TODAY)[1] != []
-    assert register.read_award_rows(rows(), TODAY)[1] != []
-
-
-def test_the_template_can_be_imported_as_it_is() -> None:
-    content = exchange.write_template(TODAY)
-    awards, faults = register.read_award_rows(read_rows(content, "a.xlsx"), TODAY)
+def test_amounts_at_their_bounds_are_read(app: Flask) -> None:
+    with app.app_context():
+        awards, faults = read(rows({8: ""}, {0: "K2", 7: "0", 8: "0"}, {0: "K3", 8: "3000.50"}))
     assert faults == []
-    assert [award.amount_fen for award in awards] == [300_000_00]
+    assert [award.paid_fen for award in awards] == [0, 0, 3_000_50]
+
+
+def test_repeated_numbers_wrong_headers_and_empty_lists(app: Flask) -> None:
+    with app.app_context():
+        assert read(rows({}, {}))[1] == [(3, "编号")]
+        assert read([["a"]])[1][0] == (1, "a")
+        assert read([])[1] != []
+        assert read(rows())[1] != []
 
 
 def test_an_import_is_whole_or_nothing(app: Flask, people: People) -> None:
-    awards, _ = register.read_award_rows(rows({}, {0: "K2"}), TODAY)
     with app.app_context(), write_tx():
+        awards, _ = read(rows({}, {0: "K2"}))
         for actor in (people.owner, people.firm, people.approver, people.auditor, people.judge):
             with pytest.raises(PermissionDenied):
                 register.import_awards(actor, source="市科技局", awards=awards)
@@ -106,8 +123,8 @@ def test_an_import_is_whole_or_nothing(app: Flask, people: People) -> None:
 
 
 def test_links_are_decided_with_a_reason(app: Flask, people: People) -> None:
-    awards, _ = register.read_award_rows(rows({8: "1000"}), TODAY)
     with app.app_context(), write_tx():
+        awards, _ = read(rows({8: "1000"}))
         register.import_awards(people.officer, source="市科技局", awards=awards)
         row = db.session.scalars(select(AwardRecord)).one()
         with pytest.raises(InvalidInput):

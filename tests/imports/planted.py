@@ -72,7 +72,7 @@ def _plant_repeat(sample: Sample, cells: Cells, places: set[Place], rng: random.
     column = _column(columns, sample.key)
     index = columns.index(column)
     first, second = sorted(rng.sample(range(1, len(cells)), 2))
-    if {(first + 1, column.label), (second + 1, column.label)} & places:
+    if {first + 1, second + 1} & {row for row, _ in places}:
         return
     cells[second][index] = cells[first][index]
     places.add((second + 1, column.label))

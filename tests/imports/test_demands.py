@@ -17,14 +17,23 @@ from werkzeug.test import TestResponse
 from matchmaker.db import db
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.rules import ListingKind, ListingStatus
-from matchmaker.documents.spreadsheet import read_rows
+from matchmaker.documents.spreadsheet import COLUMNS_MAX, read_rows
 from matchmaker.documents.table import EXAMPLE_MARK, TableImport, read_table
 from matchmaker.documents.table_template import write_template
+from matchmaker.funding.exchange import AWARDS
 from tests.conftest import SignIn
 from tests.imports.planted import Cells, as_csv, as_xlsx, make_good
-from tests.imports.samples import DEMANDS, UNIT_DEMANDS
+from tests.imports.samples import COMPILED, DEMANDS, EXPERTS_SAMPLE, PRODUCTS, UNIT_DEMANDS
 from tests.people import People
 
+TABLES = [
+    DEMANDS.table,
+    UNIT_DEMANDS.table,
+    PRODUCTS.table,
+    COMPILED.table,
+    EXPERTS_SAMPLE.table,
+    AWARDS,
+]
 OWN, FOR_UNITS = "/owner/demands/import", "/bureau/demands/import"
 
 
@@ -151,8 +160,9 @@ def test_reference_of_somebody_else_is_refused(app: Flask, people: People, sign_
 
 def test_bureau_imports_for_units(app: Flask, people: People, sign_in: SignIn) -> None:
     officer = sign_in(app, "officer@test.example")
-    content = as_csv(make_good(UNIT_DEMANDS, 2))
-    page = send(officer, FOR_UNITS, content).get_data(as_text=True)
+    cells = make_good(UNIT_DEMANDS, 2)
+    cells[1] = ["乙方医院" if cell == "甲方地铁公司" else cell for cell in cells[1]]
+    page = send(officer, FOR_UNITS, as_csv(cells)).get_data(as_text=True)
     assert confirm(officer, FOR_UNITS, page).status_code == 302
     units = [row[2] for row in list_rows(app)]
     assert units == [people.stranger.organisation_id, people.owner.organisation_id]
@@ -170,7 +180,7 @@ def test_only_the_officer_imports_for_units(
     assert list_rows(app) == []
 
 
-@pytest.mark.parametrize("table", [DEMANDS.table, UNIT_DEMANDS.table])
+@pytest.mark.parametrize("table", TABLES)
 def test_template_has_header_example_and_lists(app: Flask, table: TableImport) -> None:
     content = write_template(table)
     book = openpyxl.load_workbook(io.BytesIO(content))
@@ -183,11 +193,20 @@ def test_template_has_header_example_and_lists(app: Flask, table: TableImport) -
     assert str(page["A2"].value).startswith(EXAMPLE_MARK)
     lists = [rule for rule in page.data_validations.dataValidation if rule.type == "list"]
     assert len(lists) == sum(bool(each.choices) and not each.is_multiple for each in columns)
+    assert len(columns) <= COLUMNS_MAX
     with app.app_context():
         reading = read_table(read_rows(content, "a.xlsx"), columns, rows_max=table.rows_max)
     assert reading.records == ()
     assert reading.examples == 1
     assert [fault.column for fault in reading.faults] == ["内容"]
+
+
+@pytest.mark.parametrize("table", [DEMANDS.table, PRODUCTS.table, EXPERTS_SAMPLE.table, AWARDS])
+def test_example_of_a_template_is_right(app: Flask, table: TableImport) -> None:
+    columns = table.columns()
+    cells = [[each.label for each in columns], [each.example for each in columns]]
+    with app.app_context():
+        assert read_table(cells, columns, rows_max=1).faults == ()
 
 
 def test_missing_columns_and_too_many_rows_are_named(app: Flask) -> None:

@@ -15,6 +15,7 @@ from matchmaker.policy.models import PolicyAdoption
 from matchmaker.rewards.models import Budget
 from tests.conftest import SignIn
 from tests.funding.test_register import GOOD, rows
+from tests.imports.test_demands import confirm
 from tests.people import People
 from tests.rewards.world import approve, give_budget, make_claim
 
@@ -58,38 +59,42 @@ def test_figures_of_the_page_are_those_of_the_decisions(
         assert amount in page
 
 
+IMPORT = "/bureau/awards/import"
+
+
+def upload(cells: list[list[str]]) -> dict[str, object]:
+    return {"source": "市科技局", "file": (csv_of(cells), "a.csv")}
+
+
 def test_a_list_is_checked_and_imported(app: Flask, people: People, sign_in: SignIn) -> None:
     officer = sign_in(app, "officer@test.example")
     bad = rows({}, {0: "K2", 7: "x"}, {0: "K3", 4: "12", 9: "明天"})
-    answer = officer.post(
-        "/bureau/awards", data={"source": "市科技局", "file": (csv_of(bad), "a.csv")}
-    )
+    answer = officer.post(IMPORT, data=upload(bad))
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert "3 处错误" in page
     for column in ("核定金额（元）", "统一社会信用代码", "核定日期"):
         assert column in page
     good = rows({}, {0: "K2"})
-    answer = officer.post(
-        "/bureau/awards",
-        data={"source": "市科技局", "file": (csv_of(good), "a.csv"), "act": "check"},
-    )
-    assert "共 2 条，没有错误" in answer.get_data(as_text=True)
+    page = officer.post(IMPORT, data=upload(good)).get_data(as_text=True)
+    assert "共 2 条，没有错误" in page
+    assert "合计 6,001.00 元" in page
     assert count(app, AwardRecord) == 0
-    upload = {"source": "市科技局", "file": (csv_of(good), "a.csv")}
-    assert officer.post("/bureau/awards", data=upload).status_code == 302
+    assert confirm(officer, IMPORT, page).status_code == 302
     assert count(app, AwardRecord) == 2
-    again = {"source": "市科技局", "file": (csv_of(good), "a.csv")}
-    assert officer.post("/bureau/awards", data=again).status_code == 409
+    answer = officer.post(IMPORT, data=upload(good))
+    assert answer.status_code == 422
+    assert answer.get_data(as_text=True).count("此前已从同一来源导入") == 2
     assert count(app, AwardRecord) == 2
     assert GOOD[5] in officer.get("/bureau/awards").get_data(as_text=True)
+    assert officer.post(IMPORT, data=upload(good) | {"source": "own"}).status_code == 422
 
 
 @pytest.mark.parametrize("part", ["approver", "auditor", "sector_reviewer", "sysadmin"])
 def test_others_do_not_import(app: Flask, people: People, sign_in: SignIn, part: str) -> None:
     client = sign_in(app, f"{part}@test.example")
-    data = {"source": "市科技局", "file": (csv_of(rows({})), "a.csv")}
-    assert client.post("/bureau/awards", data=data).status_code == 403
+    assert client.post(IMPORT, data=upload(rows({}))).status_code == 403
+    assert client.get(IMPORT).status_code == 403
     assert count(app, AwardRecord) == 0
 
 
@@ -99,14 +104,14 @@ def test_unreadable_files_are_refused(
 ) -> None:
     officer = sign_in(app, "officer@test.example")
     data = {"source": "市科技局", "file": (io.BytesIO(b"\xff\xfe\x00bad"), name)}
-    assert officer.post("/bureau/awards", data=data).status_code == 422
+    assert officer.post(IMPORT, data=data).status_code == 422
     assert count(app, AwardRecord) == 0
 
 
 def test_template_and_register_are_workbooks(app: Flask, people: People, sign_in: SignIn) -> None:
     officer = sign_in(app, "officer@test.example")
-    for name in ("template", "register"):
-        assert officer.get(f"/bureau/awards/{name}.xlsx").data.startswith(b"PK")
+    for path in ("import/template", "register"):
+        assert officer.get(f"/bureau/awards/{path}.xlsx").data.startswith(b"PK")
 
 
 def test_the_adoption_is_recorded_once_by_the_approver(

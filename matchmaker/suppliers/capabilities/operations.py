@@ -13,7 +13,7 @@ from matchmaker.db import db
 from matchmaker.errors import Conflict, InvalidInput, NotFound
 from matchmaker.suppliers.models import Capability, Price, Product, ProductMode
 from matchmaker.suppliers.operations import announce_change
-from matchmaker.suppliers.permissions import EDIT
+from matchmaker.suppliers.permissions import EDIT, WRITE_PRODUCT
 from matchmaker.suppliers.rules import Evidence
 from matchmaker.suppliers.values import parse_value
 from matchmaker.suppliers.verification.queries import has_open_verification
@@ -38,7 +38,7 @@ def list_editable_attributes() -> tuple[Attribute, ...]:
 
 def set_capability(actor: Actor, product: Product, *, attribute: str, text: str) -> Capability:
     """State a figure; a changed one loses its proof, an unverified one becomes the firm's word."""
-    require(actor, EDIT, product)
+    require(actor, WRITE_PRODUCT, product)
     definition = _editable(attribute)
     value = parse_value(definition, text)
     capability = _find_capability(product, definition.id)
@@ -91,7 +91,7 @@ def set_price(
     actor: Actor, product: Product, *, mode: str, amount_fen: int, note: str = ""
 ) -> Price:
     """State what the product costs in a mode, per the mode's unit; a priced mode is on offer."""
-    require(actor, EDIT, product)
+    require(actor, WRITE_PRODUCT, product)
     found = load_vocabulary().mode(mode)
     if not found.selectable:
         raise InvalidInput(

@@ -14,6 +14,7 @@ from matchmaker.suppliers.claims import operations as claiming
 from matchmaker.suppliers.claims import queries as claim_queries
 from matchmaker.suppliers.claims.models import STATE_LABELS as CLAIM_LABELS
 from matchmaker.suppliers.claims.permissions import DECIDE as DECIDE_CLAIM
+from matchmaker.suppliers.permissions import COMPILE
 from matchmaker.suppliers.verification import operations as verifying
 from matchmaker.suppliers.verification import queries as verifications_queries
 from matchmaker.suppliers.verification.models import Verification
@@ -37,6 +38,7 @@ def claims() -> ResponseReturnValue:
         "bureau/suppliers/claims.html",
         claims=claim_queries.list_claims(current_actor()),
         labels=CLAIM_LABELS,
+        may_compile=can(current_actor(), COMPILE),
     )
 
 
