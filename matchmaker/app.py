@@ -23,6 +23,7 @@ from matchmaker.wiring import (
     NIGHTLY,
     ROOMS,
     RUNNERS,
+    SWEEPS,
     WAITING,
 )
 
@@ -45,7 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         import_module(room)
     init_db(app)
     _init_web(app, settings)
-    init_executor(app, HANDLERS, RUNNERS, NIGHTLY, queue_file=settings.instance_folder / "jobs.db")
+    queue_file = settings.instance_folder / "jobs.db"
+    init_executor(app, HANDLERS, RUNNERS, NIGHTLY, SWEEPS, queue_file=queue_file)
     return app
 
 

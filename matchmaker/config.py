@@ -11,6 +11,7 @@ from matchmaker import paths
 from matchmaker.errors import InvalidInput
 
 DEVELOPMENT_KEY = "development-only-key-never-in-production"
+SMTP_SECURITY = frozenset({"starttls", "tls", "none"})
 DEFAULT_SPONSOR = "（演示站点，主办单位以正式部署为准）"
 
 
@@ -39,6 +40,19 @@ class Settings:
     contact_email: str = ""
     #: A file of another owner to which the head of the audit chain is appended.
     audit_anchor_file: str = ""
+    #: The site's own address as mails give it, with its prefix: "https://robots.example.cn".
+    site_url: str = ""
+    #: Server for outgoing mail; empty means that none is sent.
+    smtp_host: str = ""
+    smtp_port: int = 587
+    #: "starttls", "tls" (from the first byte) or "none" (inside a closed network only).
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    #: Sender of the mails, such as "notice@robots.example.cn".
+    smtp_from: str = ""
+    #: Origins besides the vendors' own to which group robots may post, separated by commas.
+    webhook_allowed: str = ""
     max_upload_mib: int = 20
     threads: int = 8
     #: Extra Flask configuration for tests.
@@ -48,6 +62,13 @@ class Settings:
     def url(self) -> str:
         """The database's address; SQLite in the instance folder unless set."""
         return self.database_url or f"sqlite:///{self.instance_folder / 'matchmaker.db'}"
+
+    @property
+    def webhook_origins(self) -> frozenset[str]:
+        """The origins of ``webhook_allowed``; plain HTTP and private addresses are taken there."""
+        return frozenset(
+            part.strip().rstrip("/") for part in self.webhook_allowed.split(",") if part.strip()
+        )
 
 
 def _parse(name: str, text: str, default: object) -> object:
@@ -86,7 +107,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def check_settings(settings: Settings) -> None:
-    """Raise ``InvalidInput`` when a production start would be unsafe."""
+    """Raise ``InvalidInput`` for mail settings that cannot work or an unsafe production start."""
+    _check_mail(settings)
     if not settings.production:
         return
     for name in ("secret_key", "password_salt"):
@@ -95,5 +117,21 @@ def check_settings(settings: Settings) -> None:
             raise InvalidInput(
                 "setting_unsafe",
                 "生产环境必须设置 {name}（至少 32 个字符，不得使用默认值）。",
+                name=f"MATCHMAKER_{name.upper()}",
+            )
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.smtp_security not in SMTP_SECURITY:
+        raise InvalidInput(
+            "setting_invalid",
+            "设置 MATCHMAKER_SMTP_SECURITY 应为 starttls、tls 或 none，现为“{text}”。",
+            text=settings.smtp_security,
+        )
+    for name in ("smtp_from", "site_url"):
+        if settings.smtp_host and not getattr(settings, name):
+            raise InvalidInput(
+                "setting_missing",
+                "设置了 MATCHMAKER_SMTP_HOST，还须设置 {name}。",
                 name=f"MATCHMAKER_{name.upper()}",
             )

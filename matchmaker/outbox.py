@@ -19,7 +19,8 @@ from matchmaker.db import Model, db, read_tx, write_tx
 
 log = structlog.get_logger(__name__)
 
-#: A handler gets the payload and works inside one write transaction that the outbox commits.
+#: A handler gets the payload, with the message's own id as ``message_id``, and works inside one
+#: write transaction that the outbox commits.
 Handler = Callable[[dict[str, Any]], None]
 MAX_ATTEMPTS = 10
 #: Key of ``Session.info`` that asks the unit of work to wake the executor after its commit.
@@ -78,7 +79,7 @@ def deliver_outbox(handlers: Mapping[str, Sequence[Handler]]) -> int:
 def _deliver(message_id: int, handlers: Mapping[str, Sequence[Handler]]) -> int:
     with read_tx() as session:
         message = session.get_one(OutboxMessage, message_id)
-        topic, payload = message.topic, dict(message.payload)
+        topic, payload = message.topic, {**message.payload, "message_id": message_id}
     try:
         for handler in handlers.get(topic, ()):
             _run_once(message_id, handler, payload)

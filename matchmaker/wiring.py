@@ -23,6 +23,13 @@ from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
 from matchmaker.matching.market.corpus import warm_corpus
 from matchmaker.matching.runs.jobs import REMATCH, queue_rematch, run_rematch
+from matchmaker.notifications.channels.sending import SEND, queue_due, run_sending
+from matchmaker.notifications.sources import market as told_of_market
+from matchmaker.notifications.sources import selection as told_of_selection
+from matchmaker.notifications.sources import subscriptions as told_of_searches
+from matchmaker.notifications.sources.deadlines import tell_deadlines
+from matchmaker.notifications.sources.matches import tell_match_found
+from matchmaker.notifications.sources.subscriptions import SEARCH
 from matchmaker.outbox import Handler
 from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.scoring.voiding import void_barred_scores
@@ -75,6 +82,10 @@ ROOMS = (
     "matchmaker.selection.objections.models",
     "matchmaker.funding.models",
     "matchmaker.rewards.models",
+    "matchmaker.notifications.inbox.models",
+    "matchmaker.notifications.preferences.models",
+    "matchmaker.notifications.channels.models",
+    "matchmaker.notifications.subscriptions.models",
 )
 
 #: "module:attribute" of every blueprint.
@@ -89,6 +100,10 @@ BLUEPRINTS = (
     "matchmaker.web.bureau.holidays:bp",
     "matchmaker.web.public.health:bp",
     "matchmaker.web.account.views:bp",
+    "matchmaker.web.account.notices:bp",
+    "matchmaker.web.account.channels:bp",
+    "matchmaker.web.account.searches:bp",
+    "matchmaker.web.public.stop_mail:bp",
     "matchmaker.web.public.home:bp",
     "matchmaker.web.public.search:bp",
     "matchmaker.web.public.suppliers.views:bp",
@@ -155,6 +170,7 @@ WAITING: Sequence[str] = (
 DEMAND_SECTIONS: Sequence[str] = (
     "matchmaker.web.shared.matching_section:make_section",
     "matchmaker.web.shared.engagement:make_section",
+    "matchmaker.web.shared.watching:make_section",
 )
 
 #: Topic of the outbox → what listens to it.
@@ -162,14 +178,50 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "suppliers.product_published": (changes.note_product, queue_rematch),
     "suppliers.product_changed": (changes.note_product, queue_rematch),
     "suppliers.product_withdrawn": (changes.note_product_gone, queue_rematch),
-    "demands.published": (changes.note_demand, queue_rematch),
-    "demands.changed": (changes.note_demand, queue_rematch, follow_listing),
-    "demands.withdrawn": (changes.note_demand_gone, queue_rematch, follow_listing),
+    "suppliers.verification_decided": (told_of_market.tell_verification_decided,),
+    "demands.published": (
+        changes.note_demand,
+        queue_rematch,
+        told_of_market.tell_listing_published,
+    ),
+    "demands.changed": (
+        changes.note_demand,
+        queue_rematch,
+        follow_listing,
+        told_of_searches.tell_watched_changed,
+    ),
+    "demands.withdrawn": (
+        changes.note_demand_gone,
+        queue_rematch,
+        follow_listing,
+        told_of_searches.tell_watched_changed,
+    ),
+    "demands.reviewed": (told_of_market.tell_review_decided,),
+    "demands.chase": (told_of_market.tell_outcome_missing,),
+    "matching.found": (tell_match_found,),
+    "engagement.question_asked": (told_of_market.tell_question_asked,),
+    "engagement.question_answered": (told_of_market.tell_question_answered,),
+    "engagement.answer_received": (told_of_market.tell_answer_received,),
+    "engagement.answers_opened": (told_of_market.tell_answers_opened,),
+    "engagement.answer_shortlisted": (told_of_market.tell_shortlisted,),
+    "engagement.outcome_given": (told_of_market.tell_outcome_given,),
     "selection.conflict_barred": (void_barred_scores,),
+    "selection.rectification_asked": (told_of_selection.tell_rectification_asked,),
+    "selection.application_qualified": (told_of_selection.tell_application_qualified,),
+    "selection.application_rejected": (told_of_selection.tell_application_rejected,),
+    "selection.assigned": (told_of_selection.tell_judges_assigned,),
+    "selection.result_published": (told_of_selection.tell_publicity_begun,),
+    "selection.objection_answered": (told_of_selection.tell_objection_answered,),
+    "selection.objection_declined": (told_of_selection.tell_objection_answered,),
 }
 
 #: Kind of job → what runs it.
-RUNNERS: dict[str, Runner] = {REMATCH: run_rematch, PLAN: run_planning}
+RUNNERS: dict[str, Runner] = {
+    REMATCH: run_rematch,
+    PLAN: run_planning,
+    SEND: run_sending,
+    SEARCH: told_of_searches.run_searches,
+}
 
 #: What ``matchmaker seed`` loads, in order; each opens its own write transaction, may be
 #: repeated, and returns counts by Chinese name.
@@ -196,4 +248,12 @@ NIGHTLY: Sequence[Callable[[], None]] = (
     remind_of_milestones,
     remind_of_proofs,
     remind_of_verifications,
+    tell_deadlines,
+    told_of_searches.tell_daily_hits,
+)
+
+#: What is looked at each minute and after each piece of work, before the jobs run.
+SWEEPS: Sequence[Callable[[], None]] = (
+    told_of_searches.queue_searches,
+    queue_due,
 )

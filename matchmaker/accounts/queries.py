@@ -28,6 +28,17 @@ def list_users_with_role(role: RoleName) -> Sequence[User]:
     return db.session.scalars(query).all()
 
 
+def list_people_of(organisation_id: int, *roles: RoleName) -> Sequence[User]:
+    """Active people of a unit who hold one of the roles, by id."""
+    names = [role.value for role in roles]
+    query = select(User).where(
+        User.organisation_id == organisation_id,
+        User.active,
+        User.roles.any(Role.name.in_(names)),
+    )
+    return db.session.scalars(query.order_by(User.id)).all()
+
+
 def list_demo_users() -> Sequence[User]:
     """The demonstration accounts, by id."""
     return db.session.scalars(select(User).where(User.is_demo).order_by(User.id)).all()

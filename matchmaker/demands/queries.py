@@ -84,6 +84,13 @@ def get_listing_by_id(actor: Actor, listing_id: int) -> DemandListing:
     return found
 
 
+def find_unit_of(code: str) -> int | None:
+    """The unit whose listing it is: for rooms that tell its people, whatever its state."""
+    return db.session.scalar(
+        select(DemandListing.organisation_id).where(DemandListing.code == code)
+    )
+
+
 def list_by_ids(actor: Actor, ids: Sequence[int]) -> dict[int, DemandListing]:
     """The visible ones among the ids, with their units, by id."""
     query = visible_to(actor).where(DemandListing.id.in_(ids))
@@ -169,6 +176,15 @@ def list_overdue(actor: Actor, today: date) -> Sequence[DemandListing]:
     limit = today - timedelta(days=CHASE_AFTER_DAYS)
     query = visible_to(actor).where(
         DemandListing.status.in_(OPEN_STATUSES), DemandListing.deadline < limit
+    )
+    return db.session.scalars(query.order_by(DemandListing.deadline, DemandListing.id)).all()
+
+
+def list_closing(actor: Actor, today: date, *, within_days: int) -> Sequence[DemandListing]:
+    """Open listings whose deadline is today or so many days ahead at most, soonest first."""
+    query = visible_to(actor).where(
+        DemandListing.status.in_(OPEN_STATUSES),
+        DemandListing.deadline.between(today, today + timedelta(days=within_days)),
     )
     return db.session.scalars(query.order_by(DemandListing.deadline, DemandListing.id)).all()
 

@@ -25,6 +25,7 @@ def init_executor(
     handlers: Mapping[str, Sequence[Handler]],
     runners: Mapping[str, Runner],
     nightly: Sequence[Callable[[], None]],
+    sweeps: Sequence[Callable[[], None]],
     *,
     queue_file: Path,
 ) -> None:
@@ -34,22 +35,28 @@ def init_executor(
     def work() -> None:
         with app.app_context():
             deliver_outbox(handlers)
+            _run_each(sweeps)
             run_queued_jobs(runners)
             deliver_outbox(handlers)
 
     def work_nightly() -> None:
         with app.app_context():
-            for task in nightly:
-                try:
-                    task()
-                except Exception:
-                    log.exception("nightly task failed", task=task.__qualname__)
+            _run_each(nightly)
 
     poke = huey.task(name="work")(work)
     huey.periodic_task(crontab(minute="*"), name="sweep")(work)
     huey.periodic_task(crontab(hour=NIGHT_HOUR_UTC, minute="30"), name="nightly")(work_nightly)
     app.extensions["huey"] = huey
     app.extensions["poke_executor"] = poke
+
+
+def _run_each(tasks: Sequence[Callable[[], None]]) -> None:
+    """Run each of the tasks; one that fails stops none of the others."""
+    for task in tasks:
+        try:
+            task()
+        except Exception:
+            log.exception("periodic task failed", task=task.__qualname__)
 
 
 def _make_huey(queue_file: Path, *, immediate: bool) -> Huey:

@@ -72,11 +72,21 @@ SUPPLIER_ORDERS: dict[str, tuple[Any, ...]] = {
 }
 
 
+def find_products(actor: Actor, wanted: ProductFilter) -> Select[Product]:
+    """The visible published products that the filter keeps, not yet ordered."""
+    return _published(actor).where(*_product_conditions(wanted).values())
+
+
+def find_suppliers(actor: Actor, wanted: SupplierFilter) -> Select[Supplier]:
+    """The visible published firms that the filter keeps, not yet ordered."""
+    return _published_firms(actor).where(*_supplier_conditions(actor, wanted).values())
+
+
 def list_products(
     actor: Actor, wanted: ProductFilter, *, order: str, page: int, per_page: int
 ) -> tuple[Sequence[Product], int]:
     """One page of the visible published products with their firms, and how many there are."""
-    base = _published(actor).where(*_product_conditions(wanted).values())
+    base = find_products(actor, wanted)
     rows = db.session.scalars(
         base.options(
             joinedload(Product.supplier).lazyload(Supplier.modes),
@@ -93,7 +103,7 @@ def list_suppliers(
     actor: Actor, wanted: SupplierFilter, *, order: str, page: int, per_page: int
 ) -> tuple[Sequence[Supplier], int]:
     """One page of the visible published firms, and how many there are."""
-    base = _published_firms(actor).where(*_supplier_conditions(actor, wanted).values())
+    base = find_suppliers(actor, wanted)
     rows = db.session.scalars(
         base.order_by(*SUPPLIER_ORDERS[order]).limit(per_page).offset((page - 1) * per_page)
     ).all()

@@ -136,6 +136,12 @@ def get_own_product(actor: Actor, code: str) -> Product:
     return product
 
 
+def list_claimed() -> Sequence[Supplier]:
+    """Firms whose unit has people here, by id; for the room that reminds them."""
+    query = select(Supplier).where(Supplier.organisation_id.is_not(None))
+    return db.session.scalars(query.order_by(Supplier.id)).all()
+
+
 def find_supplier_of_organisation(organisation_id: int) -> Supplier | None:
     """The published or unpublished profile of a unit; for other rooms that hold a unit's id."""
     return db.session.scalar(select(Supplier).where(Supplier.organisation_id == organisation_id))

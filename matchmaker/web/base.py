@@ -193,6 +193,14 @@ def gate(blueprint: Blueprint, audience: str) -> None:
         return None
 
 
+def gate_signed_in(blueprint: Blueprint) -> None:
+    """Let everybody who is signed in into a blueprint; visitors are sent to log in."""
+
+    @blueprint.before_request
+    def check_sign_in() -> ResponseReturnValue | None:
+        return None if get_current_actor().is_signed_in else _to_login()
+
+
 def is_local_address(target: str) -> bool:
     """True for an address of this site that is safe to redirect to."""
     if not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:

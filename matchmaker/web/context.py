@@ -9,6 +9,7 @@ from flask import Flask, current_app, request, url_for
 from matchmaker.accounts.rules import ROLE_LABELS, list_audiences
 from matchmaker.accounts.security import get_current_actor
 from matchmaker.config import Settings
+from matchmaker.notifications.inbox.queries import count_unread
 from matchmaker.web import filters
 from matchmaker.web.navigation import AREAS
 
@@ -28,6 +29,7 @@ def _make_context() -> dict[str, Any]:
         "role_labels": ROLE_LABELS,
         "home_url": _home_url(),
         "nav_items": list_navigation(),
+        "unread_notices": lambda: count_unread(actor),
         "site_name": settings.site_name,
         "site_sponsor": settings.site_sponsor,
         "site_icp": settings.site_icp,

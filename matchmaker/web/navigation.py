@@ -43,6 +43,7 @@ AREAS: dict[str, Area] = {
             NavItem("我的需求", "owner_demands.index"),
             NavItem("我的申报", "owner_applications.index"),
             NavItem("奖补申领", "owner_claims.index"),
+            NavItem("通知和订阅", "account_notices.index"),
         ),
     ),
     "bureau": Area(
@@ -63,6 +64,7 @@ AREAS: dict[str, Area] = {
             NavItem("政策印发登记", "bureau_policies.index", MONEY_ROLES),
             NavItem("节假日安排", "bureau_holidays.index", MONEY_ROLES),
             NavItem("匹配曝光报告", "bureau_matching.exposure", MARKET_ROLES),
+            NavItem("通知和订阅", "account_notices.index"),
         ),
     ),
     "supplier": Area(
@@ -79,6 +81,7 @@ AREAS: dict[str, Area] = {
             NavItem("接单条件", "supplier_wishes.edit"),
             NavItem("奖补申领", "supplier_reward_claims.index"),
             NavItem("认领企业资料", "supplier_claims.index"),
+            NavItem("通知和订阅", "account_notices.index"),
         ),
     ),
     "judge": Area(
@@ -87,6 +90,7 @@ AREAS: dict[str, Area] = {
         (
             NavItem("我的评审", "judge.index"),
             NavItem("能力核验", "judge_verifications.index"),
+            NavItem("通知和订阅", "account_notices.index"),
         ),
     ),
 }

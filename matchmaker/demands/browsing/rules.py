@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from matchmaker.demands.rules import STATUS_LABELS, ListingStatus
 
 WAN_FEN = 1_000_000
+QUESTION_MAX = 200
 
 
 class Phase(StrEnum):
@@ -79,3 +81,19 @@ class ListingFilter:
     budget: str = ""
     phase: str = ""
     order: Order = Order.NEWEST
+
+
+def read_filter(values: Mapping[str, str]) -> ListingFilter:
+    """The filter that an address asks for; what it doesn't know finds nothing."""
+    order = values.get("sort", "")
+    return ListingFilter(
+        question=values.get("q", "").strip()[:QUESTION_MAX],
+        kind=values.get("kind", ""),
+        sector=values.get("sector", ""),
+        district=values.get("district", ""),
+        task=values.get("task", ""),
+        mode=values.get("mode", ""),
+        budget=values.get("budget", ""),
+        phase=values.get("phase", ""),
+        order=Order(order) if order in set(Order) else Order.NEWEST,
+    )

@@ -62,6 +62,11 @@ def get_answer(actor: Actor, answer_id: int) -> Answer:
     return found
 
 
+def find_answering_unit(answer_id: int) -> int | None:
+    """The unit that answered: for the room that tells its people of the outcome."""
+    return db.session.scalar(select(Answer.organisation_id).where(Answer.id == answer_id))
+
+
 def list_answers(actor: Actor, listing: DemandListing) -> Sequence[Answer]:
     """The answers on a listing that the actor may read, in the order of the firms' codes."""
     query = visible_to(actor).where(Answer.listing_id == listing.id)

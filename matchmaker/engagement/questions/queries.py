@@ -36,6 +36,18 @@ def get_question(actor: Actor, question_id: int) -> Question:
     return found
 
 
+def find_asking_unit(question_id: int) -> int | None:
+    """The unit that asked: for the room that tells its people of the reply, and for no page."""
+    query = select(Question.organisation_id).where(Question.id == question_id)
+    return db.session.scalar(query)
+
+
+def is_waiting(question_id: int) -> bool:
+    """True while the question has no reply: for the room that tells the owner's people of it."""
+    query = select(Question.id).where(Question.id == question_id, Question.replied_at.is_(None))
+    return db.session.scalar(query) is not None
+
+
 def count_unanswered_of(organisation_id: int | None, listing: DemandListing) -> int:
     """How many questions of one unit on a listing still wait for a reply."""
     query = select(func.count(Question.id)).where(

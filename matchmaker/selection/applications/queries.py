@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from matchmaker.accounts.permissions import can
 from matchmaker.actor import Actor, RoleName
+from matchmaker.clock import CHINA
 from matchmaker.db import db
 from matchmaker.errors import NotFound
 from matchmaker.selection.applications.models import (
@@ -21,9 +23,17 @@ from matchmaker.selection.applications.models import (
     Opinion,
     SiteInspection,
 )
-from matchmaker.selection.applications.rules import ApplicationState
+from matchmaker.selection.applications.rules import JUDGED_STATES, ApplicationState
 from matchmaker.selection.rounds.models import RoundAttachment, RoundGate, SelectionRound
 from matchmaker.selection.rounds.permissions import INSPECT_ROUND
+from matchmaker.selection.rounds.rules import RoundState
+
+#: States beside the judged ones in which a unit has a stake in the list.
+_DECIDED_STATES = (
+    ApplicationState.REJECTED,
+    ApplicationState.NOT_SHORTLISTED,
+    ApplicationState.NOT_DESIGNATED,
+)
 
 
 def visible_to(actor: Actor) -> Select[Application]:
@@ -84,6 +94,42 @@ def list_in_states(round_id: int, states: Sequence[ApplicationState]) -> Sequenc
     )
     loaded = query.options(selectinload(Application.members), selectinload(Application.revisions))
     return db.session.scalars(loaded.order_by(Application.code)).all()
+
+
+def list_applicant_units(round_id: int) -> Sequence[int]:
+    """Units that applied in a round or are partners in an application; for telling them."""
+    rows = list_in_states(round_id, [*JUDGED_STATES, *_DECIDED_STATES])
+    units = {row.applicant_organisation_id for row in rows}
+    partners = {m.organisation_id for row in rows for m in row.members}
+    return sorted(unit for unit in units | partners if unit is not None)
+
+
+def list_unfinished() -> Sequence[tuple[Application, date | None]]:
+    """Applications that are yet to be handed in, or again, each with its last day."""
+    query = (
+        select(Application)
+        .join(Application.round)
+        .where(
+            Application.is_calibration.is_(False),
+            or_(
+                and_(
+                    Application.state == ApplicationState.DRAFT,
+                    SelectionRound.state == RoundState.OPEN,
+                ),
+                Application.state == ApplicationState.RECTIFYING,
+            ),
+        )
+        .options(contains_eager(Application.round))
+    )
+    rows = db.session.scalars(query.order_by(Application.id)).all()
+    return [(row, _last_day(row)) for row in rows]
+
+
+def _last_day(row: Application) -> date | None:
+    if row.state is ApplicationState.RECTIFYING:
+        return row.rectify_due_on
+    closes_at = row.round.closes_at
+    return closes_at.astimezone(CHINA).date() if closes_at else None
 
 
 def find_calibration(round_id: int) -> Application | None:

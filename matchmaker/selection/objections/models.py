@@ -24,6 +24,8 @@ class Objection(Model):
     application_id: Mapped[int | None] = mapped_column(
         ForeignKey("selection_application.id"), index=True
     )
+    #: The person, where it was filed signed in: told of the answer, shown to nobody.
+    filed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     name: Mapped[str] = mapped_column(String(120))
     contact: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)

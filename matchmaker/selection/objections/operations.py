@@ -62,6 +62,7 @@ def file_objection(
         receipt=rules.make_receipt(clock.today(), signs),
         result_id=result_id,
         application_id=application_id,
+        filed_by_id=actor.user_id,
         name=name.strip(),
         contact=contact.strip(),
         text=text.strip(),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
+from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.db import db
 from matchmaker.errors import NotFound
 from matchmaker.suppliers.models import Capability, Certificate, Product
@@ -27,6 +28,16 @@ class EndingProof:
     label: str
     product: Product | None
     until: date
+
+    @property
+    def title(self) -> str:
+        """Whose proof of what, in words."""
+        vocabulary, label = load_vocabulary(), self.label
+        if self.kind == "capability":
+            label = vocabulary.attribute(label).zh
+        elif self.kind == "test":
+            label = f"{vocabulary.test_areas.get(label).zh}检测"
+        return f"{self.product.model} · {label}" if self.product else label
 
 
 def list_tests(product_id: int) -> Sequence[TestRecord]:

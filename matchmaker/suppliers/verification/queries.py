@@ -42,6 +42,14 @@ def get_verification(actor: Actor, verification_id: int) -> Verification:
     return row
 
 
+def find_asking_unit(verification_id: int) -> int | None:
+    """The unit whose firm asked: for the room that tells its people of the conclusion."""
+    query = select(Supplier.organisation_id).join(
+        Verification, Verification.supplier_id == Supplier.id
+    )
+    return db.session.scalar(query.where(Verification.id == verification_id))
+
+
 def list_verifications(
     actor: Actor, *, states: frozenset[VerificationState] | None = None
 ) -> Sequence[Verification]:

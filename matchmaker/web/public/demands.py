@@ -18,7 +18,7 @@ from matchmaker.demands.browsing.rules import (
     ORDER_LABELS,
     PHASE_LABELS,
     ListingFilter,
-    Order,
+    read_filter,
 )
 from matchmaker.demands.permissions import is_own
 from matchmaker.demands.rules import KIND_LABELS
@@ -32,7 +32,6 @@ from matchmaker.web.shared.files import send_stored_file
 bp = Blueprint("public_demands", __name__, url_prefix="/demands")
 PER_PAGE = 20
 TASKS_SHOWN = 14
-QUESTION_MAX = 200
 
 
 @bp.get("")
@@ -73,22 +72,6 @@ def show(code: str) -> ResponseReturnValue:
 def attachment(code: str, token: str) -> ResponseReturnValue:
     """A file of a listing, for whoever may see the listing."""
     return send_stored_file(get_attachment(queries.get_listing(current_actor(), code), token))
-
-
-def read_filter(values: Mapping[str, str]) -> ListingFilter:
-    """The filter that an address asks for; what it doesn't know finds nothing."""
-    order = values.get("sort", "")
-    return ListingFilter(
-        question=values.get("q", "").strip()[:QUESTION_MAX],
-        kind=values.get("kind", ""),
-        sector=values.get("sector", ""),
-        district=values.get("district", ""),
-        task=values.get("task", ""),
-        mode=values.get("mode", ""),
-        budget=values.get("budget", ""),
-        phase=values.get("phase", ""),
-        order=Order(order) if order in set(Order) else Order.NEWEST,
-    )
 
 
 def list_facets(filters: ListingFilter, counts: Facets) -> list[dict[str, Any]]:

@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.search.queries import question_words
-from matchmaker.suppliers import browsing, queries
+from matchmaker.suppliers import addresses, browsing, queries
 from matchmaker.suppliers.permissions import is_own
 from matchmaker.suppliers.proofs.queries import list_certificates
 from matchmaker.suppliers.showcase import queries as showcase
 from matchmaker.web.base import current_actor
 from matchmaker.web.paging import Page, read_page_number
-from matchmaker.web.public.suppliers import forms
 from matchmaker.web.public.suppliers import presenters as present
 from matchmaker.web.shared import suppliers as shared
 
@@ -24,9 +23,9 @@ PRODUCTS_PER_PAGE = 24
 
 @bp.get("/suppliers")
 def index() -> ResponseReturnValue:
-    actor, wanted = current_actor(), forms.read_supplier_filter(request.args)
+    actor, wanted = current_actor(), addresses.read_supplier_filter(request.args)
     order, number = (
-        forms.read_supplier_order(request.args),
+        addresses.read_supplier_order(request.args),
         read_page_number(request.args.get("page")),
     )
     rows, total = browsing.list_suppliers(
@@ -52,9 +51,9 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/products")
 def products() -> ResponseReturnValue:
-    actor, wanted = current_actor(), forms.read_product_filter(request.args)
+    actor, wanted = current_actor(), addresses.read_product_filter(request.args)
     order, number = (
-        forms.read_product_order(request.args),
+        addresses.read_product_order(request.args),
         read_page_number(request.args.get("page")),
     )
     rows, total = browsing.list_products(

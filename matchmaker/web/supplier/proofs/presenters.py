@@ -8,7 +8,6 @@ from datetime import date
 
 from flask import url_for
 
-from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.suppliers.models import Product, Supplier
 from matchmaker.suppliers.proofs.queries import EndingProof, list_certificates, list_tests
 from matchmaker.suppliers.rules import Evidence
@@ -107,20 +106,10 @@ def list_ending(rows: Iterable[EndingProof], today: date) -> list[EndingRow]:
     """Proofs to renew, soonest first."""
     return [
         EndingRow(
-            label=_ending_label(row),
+            label=row.title,
             until=row.until,
             is_over=row.until < today,
             verify_url=url_for("supplier_proofs.new_verification", kind=row.kind, id_=row.id),
         )
         for row in rows
     ]
-
-
-def _ending_label(row: EndingProof) -> str:
-    vocabulary = load_vocabulary()
-    label = row.label
-    if row.kind == "capability":
-        label = vocabulary.attribute(row.label).zh
-    elif row.kind == "test":
-        label = f"{vocabulary.test_areas.get(row.label).zh}检测"
-    return f"{row.product.model} · {label}" if row.product else label

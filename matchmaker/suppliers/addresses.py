@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-
-from werkzeug.datastructures import MultiDict
 
 from matchmaker.catalogue.concepts import ProductClass
 from matchmaker.catalogue.vocabulary import load_vocabulary
@@ -18,7 +17,7 @@ from matchmaker.suppliers.browsing import (
 QUESTION_MAX = 200
 
 
-def read_product_filter(args: MultiDict[str, str]) -> ProductFilter:
+def read_product_filter(args: Mapping[str, str]) -> ProductFilter:
     """The filter of the list of products."""
     vocabulary = load_vocabulary()
     return ProductFilter(
@@ -33,7 +32,7 @@ def read_product_filter(args: MultiDict[str, str]) -> ProductFilter:
     )
 
 
-def read_supplier_filter(args: MultiDict[str, str]) -> SupplierFilter:
+def read_supplier_filter(args: Mapping[str, str]) -> SupplierFilter:
     """The filter of the list of firms."""
     vocabulary = load_vocabulary()
     return SupplierFilter(
@@ -46,23 +45,23 @@ def read_supplier_filter(args: MultiDict[str, str]) -> SupplierFilter:
     )
 
 
-def read_product_order(args: MultiDict[str, str]) -> str:
+def read_product_order(args: Mapping[str, str]) -> str:
     """The order of the list of products; the newest first unless asked otherwise."""
     order = args.get("sort", "")
     return order if order in PRODUCT_ORDERS else "-published"
 
 
-def read_supplier_order(args: MultiDict[str, str]) -> str:
+def read_supplier_order(args: Mapping[str, str]) -> str:
     """The order of the list of firms; by code unless asked otherwise."""
     order = args.get("sort", "")
     return order if order in SUPPLIER_ORDERS else "code"
 
 
-def _question(args: MultiDict[str, str]) -> str:
+def _question(args: Mapping[str, str]) -> str:
     return args.get("q", "").strip()[:QUESTION_MAX]
 
 
-def _kind(args: MultiDict[str, str]) -> ProductClass | None:
+def _kind(args: Mapping[str, str]) -> ProductClass | None:
     word = args.get("kind", "")
     return ProductClass(word) if word in set(ProductClass) else None
 

@@ -1,0 +1,1 @@
+"""What people are told: inbox, e-mail, group robots; saved searches and watched listings."""

@@ -1,0 +1,1 @@
+"""What a person asked to be told of: saved searches and watched listings."""
