@@ -5,6 +5,8 @@
 Listings are made up from clauses of the real products with a running model number, so that their
 length and vocabulary are those of the market. Each round asks the anchor (``TfidfVectorizer`` over
 one and two characters, ``linear_kernel``, ``argpartition``) and the matcher the same query in turn.
+``--compared`` other queries of three lengths ask whether the candidate stage loses any of the exact
+top ten.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ from matchmaker.matching import TextMatcher
 from matchmaker.matching.retrieval import retrieve
 
 QUERY_CHARACTERS = 190
+#: A search phrase, a short demand, a full demand.
+COMPARED_CHARACTERS = (16, 60, QUERY_CHARACTERS)
 K = 10
 
 
@@ -47,11 +51,13 @@ def make_listings(clauses: Sequence[str], tasks: Sequence[str], n: int) -> list[
     ]
 
 
-def make_queries(listings: Sequence[str], n: int) -> list[str]:
-    """Long demands: halves of two listings, none of them a whole listing."""
-    rng = np.random.default_rng(12)
+def make_queries(
+    listings: Sequence[str], n: int, *, characters: int = QUERY_CHARACTERS, seed: int = 12
+) -> list[str]:
+    """Demands: pieces of two listings, none of them a whole listing."""
+    rng = np.random.default_rng(seed)
     pairs = rng.integers(0, len(listings), (n, 2))
-    half = QUERY_CHARACTERS // 2
+    half = characters // 2
     return [f"{listings[a][8 : 8 + half]}，{listings[b][8 : 8 + half]}" for a, b in pairs]
 
 
@@ -86,7 +92,7 @@ def interleave(
     return [np.array(values) for values in taken]
 
 
-def measure(listings: Sequence[str], queries: Sequence[str]) -> dict[str, Any]:
+def measure(listings: Sequence[str], queries: Sequence[str], *, n_compared: int) -> dict[str, Any]:
     """One size: ratio to the anchor, equality with the exact sum, counters, append, open."""
     anchor = Anchor(listings)
     start = time.perf_counter()
@@ -100,24 +106,33 @@ def measure(listings: Sequence[str], queries: Sequence[str]) -> dict[str, Any]:
     for query in queries[:3]:
         anchor(query), ask(query)
     slow, fast = interleave((anchor, ask), queries)
-    equal, touched = 0, []
-    for query in queries:
-        prepared = matcher.prepare(query)
-        staged = retrieve(snapshot, prepared, K, candidates=matcher.candidates)
-        exact = retrieve(snapshot, prepared, K, candidates=None)
-        equal += staged.rows.tolist() == exact.rows.tolist()
-        touched.append(staged.counters["postings"])
+    prepared = [matcher.prepare(query) for query in queries]
+    touched = [retrieve(snapshot, item, K).counters["postings"] for item in prepared]
     size = sum(part.segment.n_bytes for part in snapshot.parts)
     report = {
         "rows": len(listings),
         "ratio_to_anchor_p50": round(float(np.median(slow) / np.median(fast)), 1),
         "p50_ms": round(float(np.median(fast)) * 1e3, 3),
         "anchor_p50_ms": round(float(np.median(slow)) * 1e3, 3),
-        "top10_equal_share": round(equal / len(queries), 4),
         "postings_per_row": round(float(np.median(touched)) / len(listings), 2),
         "megabytes_per_100k_rows": round(size / len(listings) * 100_000 / 1e6, 1),
     }
+    report |= measure_equality(matcher, listings, n_compared)
     return report | measure_append(matcher, fit_seconds) | measure_open(matcher)
+
+
+def measure_equality(matcher: TextMatcher, listings: Sequence[str], n: int) -> dict[str, Any]:
+    """Share of queries whose top ten are those of the exact sum over all rows, by length."""
+    snapshot, shares = matcher.snapshot_, {}
+    for seed, characters in enumerate(COMPARED_CHARACTERS, start=21):
+        equal, wanted = 0, n // len(COMPARED_CHARACTERS)
+        for query in make_queries(listings, wanted, characters=characters, seed=seed):
+            prepared = matcher.prepare(query)
+            staged = retrieve(snapshot, prepared, K, candidates=matcher.candidates)
+            exact = retrieve(snapshot, prepared, K, candidates=None)
+            equal += staged.rows.tolist() == exact.rows.tolist()
+        shares[f"{characters} characters"] = round(equal / wanted, 4) if wanted else None
+    return {"compared": n, "top10_equal_share": shares}
 
 
 def measure_append(matcher: TextMatcher, fit_seconds: float) -> dict[str, Any]:
@@ -153,11 +168,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--products", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--queries", type=int, default=60)
+    parser.add_argument("--compared", type=int, default=1_200)
     options = parser.parse_args(arguments)
     listings = make_listings(*read_clauses(options.products), options.rows)
     queries = make_queries(listings, options.queries)
     sizes = [options.rows // 10, options.rows]
-    reports = [measure(listings[:size], queries) for size in sizes]
+    reports = [measure(listings[:size], queries, n_compared=options.compared) for size in sizes]
     growth = float(np.log10(reports[1]["p50_ms"] / reports[0]["p50_ms"]))
     print(json.dumps({"sizes": reports, "growth_exponent": round(growth, 3)}, indent=1))
     return 0

@@ -21,6 +21,12 @@ from matchmaker.events.meetings.planning import PLAN, run_planning
 from matchmaker.files.staging import forget_staged_uploads
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
+from matchmaker.matching.indexing.jobs import (
+    REINDEX,
+    queue_reindex,
+    renew_nightly,
+    run_reindex,
+)
 from matchmaker.matching.market.corpus import warm_corpus
 from matchmaker.matching.runs.jobs import REMATCH, queue_rematch, run_rematch
 from matchmaker.notifications.channels.sending import SEND, queue_due, run_sending
@@ -57,6 +63,8 @@ ROOMS = (
     "matchmaker.suppliers.verification.models",
     "matchmaker.suppliers.wishes.models",
     "matchmaker.matching.changes.models",
+    "matchmaker.matching.archive.models",
+    "matchmaker.matching.indexing.models",
     "matchmaker.matching.feedback.models",
     "matchmaker.matching.exposure.models",
     "matchmaker.matching.runs.models",
@@ -136,6 +144,7 @@ BLUEPRINTS = (
     "matchmaker.web.public.engagement:bp",
     "matchmaker.web.public.milestones:bp",
     "matchmaker.web.bureau.matching.views:bp",
+    "matchmaker.web.bureau.matching.runs:bp",
     "matchmaker.web.bureau.home:bp",
     "matchmaker.web.bureau.demands.views:bp",
     "matchmaker.web.bureau.demands.imports:bp",
@@ -175,9 +184,9 @@ DEMAND_SECTIONS: Sequence[str] = (
 
 #: Topic of the outbox → what listens to it.
 HANDLERS: dict[str, Sequence[Handler]] = {
-    "suppliers.product_published": (changes.note_product, queue_rematch),
-    "suppliers.product_changed": (changes.note_product, queue_rematch),
-    "suppliers.product_withdrawn": (changes.note_product_gone, queue_rematch),
+    "suppliers.product_published": (changes.note_product, queue_reindex, queue_rematch),
+    "suppliers.product_changed": (changes.note_product, queue_reindex, queue_rematch),
+    "suppliers.product_withdrawn": (changes.note_product_gone, queue_reindex, queue_rematch),
     "suppliers.verification_decided": (told_of_market.tell_verification_decided,),
     "demands.published": (
         changes.note_demand,
@@ -217,6 +226,7 @@ HANDLERS: dict[str, Sequence[Handler]] = {
 
 #: Kind of job → what runs it.
 RUNNERS: dict[str, Runner] = {
+    REINDEX: run_reindex,
     REMATCH: run_rematch,
     PLAN: run_planning,
     SEND: run_sending,
@@ -241,6 +251,7 @@ WARMERS: Sequence[Callable[[], None]] = (warm_corpus,)
 #: What runs every night at 02:30 (Asia/Shanghai); each opens its own write transactions.
 NIGHTLY: Sequence[Callable[[], None]] = (
     forget_old_forms,
+    renew_nightly,
     forget_staged_uploads,
     chase_overdue,
     announce_openings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,37 @@ def run(*, every: bool, as_json: bool) -> None:
             f"{summary.without_supply} 条暂无合适供给。\n"
             f"结果校验值：{summary.results_digest}"
         )
+
+
+@match.command("reproduce")
+@click.option("--run", "run_id", type=WholeNumber(), required=True, help="匹配记录的编号。")
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+@click.pass_context
+def reproduce(context: click.Context, /, *, run_id: int, as_json: bool) -> None:
+    """按留存的资料重算一次匹配，逐条核对；有不一致的以状态 1 结束。"""
+    from matchmaker.cli.installed import open_app
+    from matchmaker.matching.runs.reproduction import describe_reproduction, reproduce_run
+
+    with open_app().app_context(), _show_progress() as report:
+        found = reproduce_run(run_id, report)
+    if as_json:
+        echo_json(describe_reproduction(found))
+    else:
+        click.echo(f"已重算 {found.needs} 条需求，{len(found.different)} 条与保存的结果不一致。")
+        for note in _list_differences(found.different, found.scorer_same, found.catalogue_same):
+            click.echo(note)
+    context.exit(0 if found.reproduced else 1)
+
+
+def _list_differences(
+    different: Sequence[str], scorer_same: bool, catalogue_same: bool
+) -> Iterator[str]:
+    if different:
+        yield f"不一致的需求：{'、'.join(different)}"
+    if not scorer_same:
+        yield "保存时的计分版本与现在的程序不同。"
+    if not catalogue_same:
+        yield "保存时的目录词表与现在的不同。"
 
 
 @contextmanager

@@ -7,15 +7,10 @@ one by a single assignment and never touches what a reader holds.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-import tempfile
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
-from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -25,32 +20,26 @@ from matchmaker.matching.names import Names, StoredNames
 from matchmaker.matching.postings import Segment
 from matchmaker.matching.retrieval import (
     Part,
+    PreparedQuery,
     Query,
     Snapshot,
     TermShare,
+    compute_coverage,
     prepare_query,
     retrieve,
     share_terms,
 )
 from matchmaker.matching.rows import Tail, count_corpus, weigh_row
-from matchmaker.matching.vocabulary import (
-    Vocabulary,
-    read_array,
-    read_vocabulary,
-    write_vocabulary,
-)
+from matchmaker.matching.vocabulary import FloatArray, IntArray, Vocabulary
 from matchmaker.matching.weighting import Document, Recipe
 from matchmaker.text import Analyser, check_query_text
 
-#: Written into every generation; one of another version is not opened.
-FORMAT = "generation-1"
 #: A tail of this many rows asks for a new generation.
 TAIL_LIMIT = 1_024
 #: Above this share of dead rows a new generation is due.
 DEAD_SHARE = 0.2
 #: From this many rows on, a term that more than half of them hold weighs nothing.
 MAX_DF_FROM_ROWS = 1_000
-KEPT_GENERATIONS = 2
 
 
 class Operation(StrEnum):
@@ -67,18 +56,6 @@ class Change:
     id: str
     op: Operation
     text: Document = ""
-
-
-@dataclass(frozen=True)
-class Generation:
-    """A stored corpus: all changes of ``kind`` up to ``covers_seq`` are in it."""
-
-    number: int
-    kind: str
-    folder: Path
-    sha256: str
-    covers_seq: int
-    n_rows: int
 
 
 @dataclass(frozen=True)
@@ -112,12 +89,7 @@ class IndexSnapshot:
         check_query_text(query if isinstance(query, str) else query.text)
         found = retrieve(
             self.snapshot,
-            prepare_query(
-                query,
-                vocabulary=self.snapshot.vocabulary,
-                analyser=self.analyser,
-                recipe=self.recipe,
-            ),
+            self.prepare(query),
             k,
             allowed=allowed,
             candidates=self.candidates,
@@ -128,22 +100,31 @@ class IndexSnapshot:
 
     def explain(self, query: str | Query, row: int) -> list[TermShare]:
         """The terms that a row shares with a query."""
-        prepared = prepare_query(
+        return share_terms(self.snapshot, self.prepare(query), row)
+
+    def prepare(self, query: str | Query) -> PreparedQuery:
+        """The query in numbers, for several questions to this snapshot."""
+        return prepare_query(
             query,
             vocabulary=self.snapshot.vocabulary,
             analyser=self.analyser,
             recipe=self.recipe,
         )
-        return share_terms(self.snapshot, prepared, row)
+
+    def coverage(self, query: str | Query, rows: Sequence[int] | IntArray) -> FloatArray:
+        """How much of the query each row covers, 0..1, comparable between queries."""
+        return compute_coverage(self.snapshot, self.prepare(query), rows)
+
+    def rows_of(self, ids: Iterable[str]) -> IntArray:
+        """The row of each id, −1 for one that is not in the index."""
+        latest = {name: row for row, name in enumerate(self.names.added, len(self.names.stored))}
+        found = (latest.get(name, self.names.stored.find(name)) for name in ids)
+        return np.array([-1 if row is None else row for row in found], np.int64)
 
     def mask_of(self, ids: Iterable[str]) -> NDArray[np.bool_]:
         """The rows of the given ids; ids that are not in the index are passed over."""
-        mask = np.zeros(len(self.names), bool)
-        latest = {name: row for row, name in enumerate(self.names.added, len(self.names.stored))}
-        for name in ids:
-            row = latest.get(name, self.names.stored.find(name))
-            if row is not None:
-                mask[row] = True
+        mask, rows = np.zeros(len(self.names), bool), self.rows_of(ids)
+        mask[rows[rows >= 0]] = True
         return mask
 
 
@@ -197,29 +178,38 @@ class LiveIndex:
             if after.seq <= before.seq:
                 raise ValueError(f"change {after.seq} does not follow {before.seq}")
         with self._writing:
-            seq, added = self.current.seq, list(self.current.names.added)
-            alive, tail_alive = self._alive, self._tail_alive.tolist()
-            for change in pending:
-                if change.seq <= self.current.seq:
-                    continue
-                seq = change.seq
-                if change.kind != self.kind:
-                    continue
-                old = self._rows.pop(change.id, None)
-                if old is not None:
-                    tail_alive[old] = False
-                stored = self._stored.find(change.id)
-                if stored is not None and alive[stored]:
-                    alive = alive.copy() if alive is self._alive else alive
-                    alive[stored] = False
-                if change.op is Operation.PUT:
-                    self._rows[change.id] = len(tail_alive)
-                    self._append(change.text)
-                    tail_alive.append(True)
-                    added.append(change.id)
-            self._alive, self._tail_alive = alive, np.array(tail_alive, bool)
-            self.current = self._publish(seq, tuple(added))
-            return self.current
+            seq = max((change.seq for change in pending), default=self.current.seq)
+            fresh = (item for item in pending if item.seq > self.current.seq)
+            own = [(item.id, _text_of(item)) for item in fresh if item.kind == self.kind]
+            return self._replay(own, max(seq, self.current.seq))
+
+    def sync(self, texts: Mapping[str, Document | None], *, seq: int) -> IndexSnapshot:
+        """Set some texts as they are now, None for one that is gone; publish the result.
+
+        For who knows the present state and not only the changes; ``seq`` is the last one in it.
+        """
+        with self._writing:
+            return self._replay(sorted(texts.items(), key=lambda item: item[0]), seq)
+
+    def _replay(self, texts: Iterable[tuple[str, Document | None]], seq: int) -> IndexSnapshot:
+        added, alive = list(self.current.names.added), self._alive
+        tail_alive = self._tail_alive.tolist()
+        for name, text in texts:
+            old = self._rows.pop(name, None)
+            if old is not None:
+                tail_alive[old] = False
+            stored = self._stored.find(name)
+            if stored is not None and alive[stored]:
+                alive = alive.copy() if alive is self._alive else alive
+                alive[stored] = False
+            if text is not None:
+                self._rows[name] = len(tail_alive)
+                self._append(text)
+                tail_alive.append(True)
+                added.append(name)
+        self._alive, self._tail_alive = alive, np.array(tail_alive, bool)
+        self.current = self._publish(seq, tuple(added))
+        return self.current
 
     def _append(self, text: Document) -> None:
         now = self.current
@@ -239,115 +229,49 @@ class LiveIndex:
         )
 
 
-def write_generation(
-    root: Path,
+def _text_of(change: Change) -> Document | None:
+    return change.text if change.op is Operation.PUT else None
+
+
+def order_documents(documents: Iterable[tuple[str, Document]]) -> list[tuple[str, Document]]:
+    """The documents by id. Raises ValueError for an id that comes twice."""
+    ordered = sorted(documents, key=lambda item: item[0])
+    if len({name for name, _ in ordered}) < len(ordered):
+        raise ValueError("an id comes twice")
+    return ordered
+
+
+def fit_segment(
+    texts: Sequence[Document], recipe: Recipe, analyser: Analyser
+) -> tuple[Vocabulary, Segment]:
+    """The texts counted anew: their terms with statistics, and their weighted rows."""
+    counted = count_corpus(texts, analyser)
+    limit = 0.5 * len(texts) if len(texts) >= MAX_DF_FROM_ROWS else np.inf
+    vocabulary = counted.build_vocabulary(float(limit))
+    return vocabulary, counted.build_segment(vocabulary, recipe)
+
+
+def fit_index(
     documents: Iterable[tuple[str, Document]],
     *,
-    number: int,
     kind: str,
-    covers_seq: int,
+    seq: int = 0,
     recipe: Recipe | None = None,
     analyser: Analyser | None = None,
-) -> Generation:
-    """Fit the documents (id, text) anew and store them in a folder of ``root``.
+) -> LiveIndex:
+    """The documents (id, text) in memory, as a generation of them would be.
 
-    The folder appears under its name only when it is complete. Raises FileExistsError for a
-    number that is taken and ValueError for an id that comes twice.
+    Raises ValueError for an id that comes twice.
     """
     recipe, analyser = recipe or Recipe(), analyser or Analyser()
-    ordered = sorted(documents, key=lambda item: item[0])
-    names = [name for name, _ in ordered]
-    if len(set(names)) < len(names):
-        raise ValueError("an id comes twice")
-    target = root / f"{kind}-{number:08d}"
-    if target.exists():
-        raise FileExistsError(target)
-    root.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=root))
-    try:
-        counted = count_corpus([text for _, text in ordered], analyser)
-        limit = 0.5 * len(ordered) if len(ordered) >= MAX_DF_FROM_ROWS else np.inf
-        vocabulary = counted.build_vocabulary(float(limit))
-        counted.build_segment(vocabulary, recipe).write(draft / "rows")
-        write_vocabulary(vocabulary, draft)
-        StoredNames.build(names).write(draft)
-        manifest = {
-            "format": FORMAT,
-            "number": number,
-            "kind": kind,
-            "covers_seq": covers_seq,
-            "recipe": asdict(recipe),
-            "sha256": _hash_files(draft),
-        }
-        text = json.dumps(manifest, sort_keys=True, indent=1)
-        (draft / "manifest.json").write_text(text, encoding="utf-8")
-        draft.chmod(0o755)
-        draft.rename(target)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-    return read_generation(target)
-
-
-def _hash_files(folder: Path) -> str:
-    whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != "manifest.json":
-            whole.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            with path.open("rb") as stream:
-                whole.update(hashlib.file_digest(stream, "sha256").digest())
-    return whole.hexdigest()
-
-
-def read_generation(folder: Path) -> Generation:
-    """The entry of a stored generation. FileNotFoundError where it is incomplete."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    if manifest["format"] != FORMAT:
-        raise ValueError(f"{folder} has format {manifest['format']}, this reads {FORMAT}")
-    offsets = read_array(folder / "names-offsets.npy", mmap=True)
-    return Generation(
-        number=manifest["number"],
-        kind=manifest["kind"],
-        folder=folder,
-        sha256=manifest["sha256"],
-        covers_seq=manifest["covers_seq"],
-        n_rows=len(offsets) - 1,
-    )
-
-
-def is_intact(generation: Generation) -> bool:
-    """Whether the files are still those that were written."""
-    return _hash_files(generation.folder) == generation.sha256
-
-
-def open_generation(
-    generation: Generation, *, mmap: bool = True, analyser: Analyser | None = None
-) -> LiveIndex:
-    """A live index on a stored generation; with ``mmap`` workers share its pages."""
-    folder = generation.folder
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    recipe = manifest["recipe"]
-    vocabulary = read_vocabulary(folder, mmap=mmap)
+    ordered = order_documents(documents)
+    vocabulary, segment = fit_segment([text for _, text in ordered], recipe, analyser)
     return LiveIndex(
-        kind=generation.kind,
+        kind=kind,
         vocabulary=vocabulary,
-        segment=Segment.read(folder / "rows", n_columns=len(vocabulary), mmap=mmap),
-        names=StoredNames.read(folder, mmap=mmap),
-        seq=generation.covers_seq,
-        recipe=Recipe(**{**recipe, "view_weights": tuple(recipe["view_weights"])}),
-        analyser=analyser or Analyser(),
+        segment=segment,
+        names=StoredNames.build([name for name, _ in ordered]),
+        seq=seq,
+        recipe=recipe,
+        analyser=analyser,
     )
-
-
-def list_generations(root: Path, kind: str) -> list[Generation]:
-    """The complete generations of a kind, oldest first."""
-    folders = sorted(root.glob(f"{kind}-*"))
-    return [read_generation(path) for path in folders if (path / "manifest.json").exists()]
-
-
-def prune_generations(root: Path, kind: str, *, keep: int = KEPT_GENERATIONS) -> list[int]:
-    """Delete all but the newest; returns the numbers deleted. Open maps stay readable."""
-    old = list_generations(root, kind)[: -keep or None]
-    for generation in old:
-        shutil.rmtree(generation.folder)
-    return [generation.number for generation in old]

@@ -48,7 +48,7 @@ def match_need(need: DemandFacts, *, top: int = TOP, per_firm: int | None = None
     """Offers for a listing's facts, both sides considered."""
     corpus = get_corpus()
     ranking = corpus.ranker.rank(
-        need, today=clock.today(), top=top, per_firm=per_firm, unwelcome=_unwelcoming(need)
+        need, today=clock.today(), top=top, per_firm=per_firm, unwelcome=find_unwelcoming(need)
     )
     return Match(need, ranking, corpus)
 
@@ -70,7 +70,7 @@ def change_need(
         today=clock.today(),
         top=top,
         per_firm=per_firm,
-        unwelcome=_unwelcoming(need),
+        unwelcome=find_unwelcoming(need),
     )
     return Match(changed, difference.after, corpus), difference
 
@@ -78,8 +78,9 @@ def change_need(
 def list_relaxations(need: DemandFacts) -> Sequence[Relaxation]:
     """What would bring more, the most firms first."""
     ranker = get_corpus().ranker
-    return propose_relaxations(ranker, need, today=clock.today(), unwelcome=_unwelcoming(need))
+    return propose_relaxations(ranker, need, today=clock.today(), unwelcome=find_unwelcoming(need))
 
 
-def _unwelcoming(need: DemandFacts) -> frozenset[str]:
+def find_unwelcoming(need: DemandFacts) -> frozenset[str]:
+    """Firms (ids) whose private wishes the need does not meet; said of them: 供方条件不符."""
     return find_unwelcoming_suppliers(order_of(need, load_vocabulary()))

@@ -19,7 +19,6 @@ from matchmaker.matching.constraints import (
     Verdict,
     evaluate_requirement,
 )
-from matchmaker.matching.derive import with_derived, without_limits
 from matchmaker.matching.explain import (
     WordShare,
     field_words_of,
@@ -34,22 +33,21 @@ from matchmaker.matching.fit import (
     compute_trade,
     demand_text,
     profile_demand,
-    profile_product,
 )
+from matchmaker.matching.index import IndexSnapshot, fit_index
 from matchmaker.matching.levels import (
     by_arm,
     doubt_factor,
-    evidence_level,
     requirement_level,
     sector_level,
     terms_level,
     verdict_levels,
     wishes_agree,
 )
+from matchmaker.matching.prepared import PreparedProduct, prepare_products, product_text
 from matchmaker.matching.retrieval import Query, share_terms
 from matchmaker.matching.taxonomy import Taxonomy
 from matchmaker.matching.vocabulary import FloatArray
-from matchmaker.matching.weighting import FieldedText
 from matchmaker.matching.weights import DEFAULT_WEIGHTS, RankingWeights
 from matchmaker.text import check_query_text
 
@@ -159,7 +157,9 @@ class Survey:
 class ProductRanker:
     """The products on offer, ready to be asked. Immutable; made anew when products change.
 
-    ``definitions``: the attributes of the catalogue by key.
+    ``definitions``: the attributes of the catalogue by key. ``texts``: an index that holds the
+    text of every product; without one the texts are counted here. ``previous``: a ranker with
+    the same taxonomy and weights, whose work on unchanged products is taken over.
     """
 
     def __init__(
@@ -169,31 +169,28 @@ class ProductRanker:
         taxonomy: Taxonomy,
         definitions: Mapping[str, AttributeDefinition],
         weights: RankingWeights = DEFAULT_WEIGHTS,
+        texts: IndexSnapshot | None = None,
+        previous: ProductRanker | None = None,
     ) -> None:
         self.taxonomy, self.definitions, self.weights = taxonomy, definitions, weights
-        self.products = tuple(
-            with_derived(item, taxonomy) for item in sorted(products, key=lambda p: p.product_id)
+        self._prepared: dict[str, PreparedProduct] = prepare_products(
+            products,
+            taxonomy=taxonomy,
+            weights=weights,
+            known=previous._prepared if previous else {},
         )
-        self.rows = {item.product_id: row for row, item in enumerate(self.products)}
-        if len(self.rows) != len(self.products):
-            raise ValueError("two products carry the same id")
-        self.profiles = tuple(profile_product(item, taxonomy) for item in self.products)
-        self._founded = tuple(evidence_level(item, weights) for item in self.products)
-        # scikit-learn takes seconds to import: only who ranks pays for it, not every start.
-        from matchmaker.matching.scorer import TextMatcher
+        self.products = tuple(item.product for item in self._prepared.values())
+        self.profiles = tuple(item.profile for item in self._prepared.values())
+        self._founded = tuple(item.founded for item in self._prepared.values())
+        self.rows = {key: row for row, key in enumerate(self._prepared)}
+        self.texts = texts or self._count_texts()
+        self._text_rows = self.texts.rows_of(self.rows)
+        if (self._text_rows < 0).any():
+            raise ValueError("the index lacks the text of a product")
 
-        self.matcher = TextMatcher().fit([self._text(item) for item in self.products])
-
-    def _text(self, product: ProductFacts) -> FieldedText:
-        w = self.weights
-        fields = (
-            (product.model, w.field_model),
-            (product.form, w.field_form),
-            (" ".join(product.tasks), w.field_tasks),
-            (" ".join(product.sectors), w.field_sectors),
-            (without_limits(product.description), w.field_description),
-        )
-        return FieldedText(tuple((text, weight) for text, weight in fields if text))
+    def _count_texts(self) -> IndexSnapshot:
+        documents = ((p.product_id, product_text(p, self.weights)) for p in self.products)
+        return fit_index(documents, kind="product").current
 
     def query_of(self, demand: DemandFacts) -> Query:
         """The demand's text widened by the synonyms of its tasks and the forms that it names."""
@@ -265,7 +262,7 @@ class ProductRanker:
         Raises KeyError for a product that is not among those on offer.
         """
         row, query = self.rows[product_id], self.query_of(demand)
-        covered = float(self.matcher.coverage(query, np.array([row]))[0])
+        covered = float(self.texts.coverage(query, self._text_rows[[row]])[0])
         profile = profile_demand(demand, self.taxonomy, self.weights)
         judged = self.assess(row, demand, profile, covered, today=today)
         if isinstance(judged, Exclusion):
@@ -274,7 +271,7 @@ class ProductRanker:
 
     def coverage(self, query: Query) -> FloatArray:
         """How much of the query each product's text covers, (n_products,)."""
-        return self.matcher.coverage(query, np.arange(len(self.products)))
+        return self.texts.coverage(query, self._text_rows)
 
     def _rows_to_look_at(self, coverage: FloatArray) -> list[int]:
         if len(coverage) <= CLOSE_LOOK:
@@ -345,13 +342,12 @@ class ProductRanker:
         return {key: points[key] for key in PART_LABELS}
 
     def _present(self, kept: Sequence[Assessment], query: Query) -> Iterator[RankedProduct]:
-        matcher = self.matcher
-        prepared, snapshot = matcher.prepare(query), matcher.snapshot_
-        places = word_places(query, matcher.analyser_)
+        texts = self.texts
+        prepared, places = texts.prepare(query), word_places(query, texts.analyser)
         wanted = field_words_of(prepared)
         for rank, item in enumerate(kept, start=1):
             row = self.rows[item.product.product_id]
-            shares = share_terms(snapshot, prepared, row)
+            shares = share_terms(texts.snapshot, prepared, int(self._text_rows[row]))
             yield RankedProduct(
                 rank=rank,
                 product_id=item.product.product_id,

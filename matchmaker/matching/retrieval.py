@@ -25,6 +25,8 @@ SCAN_ROWS = 2_000
 SLICE_SHARE = 0.03
 #: Single characters in more than this share of the rows wait for the second stage.
 FREQUENT_SHARE = 0.02
+#: A query whose terms touch fewer postings a row is short: its first stage counts every term.
+SHORT_POSTINGS = 10
 
 
 @dataclass(frozen=True)
@@ -234,12 +236,17 @@ def _scanned_best(
 def _candidates(
     segment: Segment, query: PreparedQuery, kept: IntArray | None, wanted: int, pool: _Pool
 ) -> IntArray | None:
-    """The best rows by pairs, words and rare characters; None where these find too few."""
+    """The best rows by pairs, words and rare characters; None where these find too few.
+
+    In a short query single characters decide more often, and reading them all costs little.
+    """
     known = query.known
     columns = query.columns[known]
     touched = segment.count_postings(columns)
     frequent = touched > FREQUENT_SHARE * segment.n_rows
     first = ~(frequent & (query.views[known] == View.CHARACTERS))
+    if touched.sum() <= SHORT_POSTINGS * segment.n_rows:
+        first[:] = True
     if not first.any():
         return None
     pool.postings += int(touched[first].sum())

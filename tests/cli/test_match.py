@@ -14,6 +14,7 @@ import pytest
 from matchmaker.cli import cli
 from matchmaker.cli.output import run
 from matchmaker.installation import find_newest_revision
+from matchmaker.matching.market import open_needs
 
 PATROL = "地铁变电所夜间巡检，要读表计、测温，机器人能自己下楼梯"
 
@@ -238,6 +239,35 @@ def test_run_over_all_needs_gives_the_same_digest_twice(installation: Path, matc
     again = json.loads(match("run", "--all", "--json")[1])
     assert again["unchanged"] == again["needs"] == first["needs"]
     assert again["results_digest"] == first["results_digest"]
+
+
+def test_a_kept_run_is_reproduced_and_a_changed_one_is_named(
+    installation: Path, match: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_needs, "_held", None)
+    with sqlite3.connect(installation) as connection:
+        connection.execute(
+            "UPDATE demand_listing SET deadline = '2020-01-01' WHERE code NOT IN ('D019', 'D027')"
+        )
+    connection.close()
+    run_id = str(json.loads(match("run", "--all", "--json")[1])["run_id"])
+
+    status, out, err = match("reproduce", "--run", run_id, "--json")
+    answer = json.loads(out)
+    assert (status, answer["reproduced"], answer["different"]) == (0, True, [])
+    assert answer["needs"] == 2
+    assert "{" not in err
+
+    with sqlite3.connect(installation) as connection:
+        connection.execute("UPDATE match_list SET digest = 'x'")
+        connection.execute("UPDATE match_run SET results_digest = 'x'")
+    connection.close()
+    status, out, _ = match("reproduce", "--run", run_id)
+    assert status == 1
+    assert "D019、D027" in out
+    status, out, err = match("reproduce", "--run", "9999", "--json")
+    assert (status, out) == (2, "")
+    assert json.loads(err.splitlines()[-1])["code"] == "run_missing"
 
 
 def test_run_refuses_a_question(installation: Path, match: Any) -> None:

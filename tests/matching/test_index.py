@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 
 from matchmaker.errors import InvalidInput
-from matchmaker.matching.index import (
-    Change,
+from matchmaker.matching.generations import (
     Generation,
-    Operation,
     is_intact,
     list_generations,
     open_generation,
     prune_generations,
     write_generation,
 )
+from matchmaker.matching.index import Change, Operation, fit_index
 
 DOCUMENTS = [
     ("p-02", "四足机器人 上下楼梯 变电站巡检"),
@@ -218,3 +217,24 @@ def test_index_needs_numpy_and_scipy_only() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_fit_in_memory_answers_as_the_stored_generation(generation: Generation) -> None:
+    stored, fitted = open_generation(generation), fit_index(DOCUMENTS, kind="product", seq=40)
+
+    for query in ("变电站巡检", "送餐", "料箱转运机器人"):
+        assert fitted.current.search(query, 4) == stored.current.search(query, 4)
+    rows = fitted.current.rows_of(["p-10", "missing", "p-01"])
+    assert [fitted.current.names[row] for row in rows.tolist() if row >= 0] == ["p-10", "p-01"]
+    assert rows[1] == -1
+
+
+def test_sync_sets_the_present_texts_as_the_changes_would(generation: Generation) -> None:
+    replayed, synced = open_generation(generation), open_generation(generation)
+    replayed.apply([put(41, "p-03", "商场扫地"), put(42, "p-99", "猛犸Q77"), drop(43, "p-10")])
+
+    synced.sync({"p-10": None, "p-99": "猛犸Q77", "p-03": "商场扫地"}, seq=43)
+
+    for query in ("扫地", "猛犸Q77", "料箱转运", "变电站巡检"):
+        assert synced.current.search(query, 9) == replayed.current.search(query, 9)
+    assert (synced.current.seq, synced.current.n_alive) == (43, 4)

@@ -17,7 +17,10 @@ from matchmaker.matching.exposure.buffer import BUFFER
 from matchmaker.matching.exposure.operations import flush_impressions
 from matchmaker.matching.feedback.models import MatchFeedback
 from matchmaker.matching.feedback.rules import Reason, Usefulness
+from matchmaker.matching.runs.models import MatchList
+from matchmaker.matching.runs.operations import rematch_all, without_progress
 from matchmaker.matching.weights import RankingWeights
+from matchmaker.suppliers.models import Product
 from matchmaker.web.public.matching_rules import GROUPS, SHOWN_ELSEWHERE
 from tests.conftest import SignIn
 from tests.demands.factories import make_draft, make_published
@@ -280,3 +283,46 @@ def test_component_need_is_answered_with_parts(
         ).code
     page = sign_in(app, "owner@test.example").get(PAGE.format(code)).get_data(as_text=True)
     assert 0 < page.index(f'id="offer-{part}"') < page.index(f'id="offer-{market[1]}"')
+
+
+def test_bureau_makes_a_kept_list_again_beside_the_stored_one(
+    app: Flask, people: People, sign_in: SignIn, market: tuple[str, str]
+) -> None:
+    code, dog = market
+    officer = sign_in(app, "officer@test.example")
+    assert "还没有匹配记录" in officer.get("/bureau/matching/runs").get_data(as_text=True)
+    with app.app_context():
+        run_id = rematch_all(without_progress).run_id
+        with write_tx() as session:
+            product = session.scalars(select(Product).where(Product.code == dog)).one()
+            product.description = "泳池清洗"
+
+    runs = officer.get("/bureau/matching/runs").get_data(as_text=True)
+    assert f"/bureau/matching/runs/{run_id}" in runs
+    assert code in officer.get(f"/bureau/matching/runs/{run_id}").get_data(as_text=True)
+    page = officer.get(f"/bureau/matching/runs/{run_id}/{code}").get_data(as_text=True)
+    assert "完全一致" in page
+    assert dog in page
+
+    with app.app_context(), write_tx() as session:
+        stored = session.scalars(select(MatchList).where(MatchList.run_id == run_id)).all()
+        for row in stored:
+            row.entries, row.digest = [{**row.entries[0], "score": "99.000000"}], "0" * 64
+    page = officer.get(f"/bureau/matching/runs/{run_id}/{code}").get_data(as_text=True)
+    assert "不一致" in page
+    assert "99.000000" in page
+
+
+def test_kept_lists_are_for_the_bureau_alone(
+    app: Flask, people: People, sign_in: SignIn, market: tuple[str, str]
+) -> None:
+    with app.app_context():
+        run_id = rematch_all(without_progress).run_id
+    reviewer = sign_in(app, "sector_reviewer@test.example")
+    stranger = sign_in(app, "owner@test.example")
+    for path in ("", f"/{run_id}", f"/{run_id}/{market[0]}"):
+        assert reviewer.get(f"/bureau/matching/runs{path}").status_code == 403
+        assert stranger.get(f"/bureau/matching/runs{path}").status_code in {403, 404}
+    officer = sign_in(app, "officer@test.example")
+    assert officer.get(f"/bureau/matching/runs/{run_id + 99}").status_code == 404
+    assert officer.get(f"/bureau/matching/runs/{run_id}/D999").status_code == 404

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from matchmaker.db import db
 from matchmaker.matching.changes.models import ChangeKind, IndexChange
@@ -17,6 +18,17 @@ PRODUCT_TOPICS = (
 )
 DEMAND_TOPICS = ("demands.published", "demands.changed", "demands.withdrawn")
 
+#: What the messages of a kind call its key.
+KEY_NAMES = {ChangeKind.PRODUCT: "product_id", ChangeKind.DEMAND: "code"}
+
+
+class Mark(NamedTuple):
+    """One change: its number, and what tells it from that of another database."""
+
+    seq: int
+    mark: str
+
+
 #: Equal versions mean equal public rows; nothing else can be read from it.
 Version = tuple[object, ...]
 
@@ -26,7 +38,7 @@ def read_version(kind: ChangeKind) -> Version:
 
     Messages still on their way count too, so that a change is seen from its commit on.
     """
-    return (kind.value, *_read_last(kind), *_read_waiting(kind))
+    return (kind.value, *read_last_mark(kind), *_read_waiting(kind))
 
 
 def read_last_seq() -> int:
@@ -40,17 +52,42 @@ def list_since(seq: int, *, limit: int) -> Sequence[IndexChange]:
     return db.session.scalars(query.limit(limit)).all()
 
 
-def _read_last(kind: ChangeKind) -> tuple[object, ...]:
+def read_last_mark(kind: ChangeKind) -> Mark:
+    """The last change of a kind, (0, "") where there is none."""
     query = select(IndexChange.seq, IndexChange.mark).where(IndexChange.kind == kind)
     row = db.session.execute(query.order_by(IndexChange.seq.desc()).limit(1)).first()
-    return (0, "") if row is None else tuple(row)
+    return Mark(0, "") if row is None else Mark(*row)
+
+
+def has_mark(kind: ChangeKind, mark: Mark) -> bool:
+    """Whether a change that was taken up is one of this database."""
+    query = select(IndexChange.seq).where(
+        IndexChange.kind == kind, IndexChange.seq == mark.seq, IndexChange.mark == mark.mark
+    )
+    return db.session.scalar(query) is not None
+
+
+def list_keys_since(kind: ChangeKind, seq: int) -> frozenset[str]:
+    """Whose change came after a number."""
+    query = select(IndexChange.key).where(IndexChange.kind == kind, IndexChange.seq > seq)
+    return frozenset(db.session.scalars(query.distinct()))
+
+
+def list_waiting_keys(kind: ChangeKind) -> frozenset[str]:
+    """Whose change is committed and still on its way."""
+    query = select(OutboxMessage.payload).where(*_waiting(kind))
+    return frozenset(payload[KEY_NAMES[kind]] for payload in db.session.scalars(query))
 
 
 def _read_waiting(kind: ChangeKind) -> tuple[object, ...]:
-    topics = PRODUCT_TOPICS if kind is ChangeKind.PRODUCT else DEMAND_TOPICS
     query = select(
         func.count(OutboxMessage.id),
         func.max(OutboxMessage.id),
         func.max(OutboxMessage.created_at),
-    ).where(OutboxMessage.delivered_at.is_(None), OutboxMessage.topic.in_(topics))
+    ).where(*_waiting(kind))
     return tuple(db.session.execute(query).one())
+
+
+def _waiting(kind: ChangeKind) -> tuple[ColumnElement[bool], ...]:
+    topics = PRODUCT_TOPICS if kind is ChangeKind.PRODUCT else DEMAND_TOPICS
+    return (OutboxMessage.delivered_at.is_(None), OutboxMessage.topic.in_(topics))

@@ -25,7 +25,7 @@ class MatchRun(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     scorer: Mapped[str] = mapped_column(String(SCORER_LENGTH))
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
-    #: Digest of the public facts of all offers.
+    #: Digest of the public facts of all offers and of their statistics, kept in the archive.
     corpus: Mapped[str] = mapped_column(String(DIGEST_LENGTH))
     #: The day whose proofs counted.
     on_day: Mapped[date]
@@ -37,6 +37,16 @@ class MatchRun(Model):
     results_digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH), default="")
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
     finished_at: Mapped[datetime | None]
+
+
+class MatchInput(Model):
+    """What a run ranked for: the need as it stood then, kept in the archive under ``need``."""
+
+    __tablename__ = "match_input"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id"), primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("demand_listing.id"), primary_key=True)
+    need: Mapped[str] = mapped_column(String(DIGEST_LENGTH))
 
 
 class MatchList(Model):

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from matchmaker import clock, outbox
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.errors import NotReady
+from matchmaker.matching.archive.models import RecordKind
+from matchmaker.matching.archive.operations import keep_corpus, keep_records
+from matchmaker.matching.archive.rules import describe_need
 from matchmaker.matching.changes.models import ChangeKind
 from matchmaker.matching.changes.queries import list_since, read_last_seq
 from matchmaker.matching.market.corpus import Corpus, get_corpus
 from matchmaker.matching.market.open_needs import OpenNeed, list_open_needs
 from matchmaker.matching.parameters import SCORER, describe_parameters
-from matchmaker.matching.queries import PER_FIRM, TOP, match_need
+from matchmaker.matching.queries import PER_FIRM, TOP, find_unwelcoming
 from matchmaker.matching.ranking import RankedProduct
-from matchmaker.matching.runs.models import MatchList, MatchRun
+from matchmaker.matching.runs.models import MatchInput, MatchList, MatchRun
 from matchmaker.matching.runs.queries import find_last_lists, read_covered_seq
 from matchmaker.matching.runs.rules import (
     ListEntry,
-    compute_list_digest,
+    MadeList,
     compute_run_digest,
     is_concerned,
-    list_entries,
     list_newcomers,
+    make_list,
 )
 
 #: Lists stored by one write transaction; it stays far below 100 ms.
@@ -49,6 +53,7 @@ class RunSummary:
 class _Plan:
     """What a run is about to do, read in one transaction."""
 
+    today: date
     corpus: Corpus
     needs: tuple[OpenNeed, ...]
     last: dict[int, tuple[str, tuple[ListEntry, ...]]]
@@ -58,8 +63,9 @@ class _Plan:
 def rematch_all(progress: Progress) -> RunSummary:
     """Rank every open need anew. Raises ``NotReady`` where no product is published."""
     with read_tx():
-        needs = tuple(list_open_needs(clock.today()))
-        plan = _Plan(get_corpus(), needs, find_last_lists(), read_last_seq())
+        today = clock.today()
+        covers_seq, needs = read_last_seq(), tuple(list_open_needs(today))
+        plan = _Plan(today, get_corpus(), needs, find_last_lists(), covers_seq)
     return _run(plan, progress)
 
 
@@ -78,24 +84,26 @@ def _plan_changes() -> _Plan | None:
         corpus = get_corpus()
     except NotReady:
         return None
-    last = find_last_lists()
+    today, last = clock.today(), find_last_lists()
     products = {item.key for item in changes if item.kind is ChangeKind.PRODUCT}
     demands = {item.key for item in changes if item.kind is ChangeKind.DEMAND}
-    open_needs = list_open_needs(clock.today())
+    open_needs = list_open_needs(today)
     concerned = tuple(
         need
         for need in open_needs
         if need.code in demands
         or need.listing_id not in last
-        or any(_concerns(corpus, key, need, last[need.listing_id][1]) for key in products)
+        or any(_concerns(corpus, today, key, need, last[need.listing_id][1]) for key in products)
     )
-    return _Plan(corpus, concerned, last, changes[-1].seq)
+    return _Plan(today, corpus, concerned, last, changes[-1].seq)
 
 
-def _concerns(corpus: Corpus, product: str, need: OpenNeed, entries: Sequence[ListEntry]) -> bool:
+def _concerns(
+    corpus: Corpus, today: date, product: str, need: OpenNeed, entries: Sequence[ListEntry]
+) -> bool:
     score = None
     if product in corpus.profiles:
-        found = corpus.ranker.score_product(need.facts, product, today=clock.today())
+        found = corpus.ranker.score_product(need.facts, product, today=today)
         score = found.score if isinstance(found, RankedProduct) else None
     return is_concerned(entries, product, score, length=TOP)
 
@@ -106,11 +114,11 @@ def _run(plan: _Plan, progress: Progress) -> RunSummary:
     unchanged = without = 0
     for start in range(0, len(plan.needs), CHUNK):
         chunk = plan.needs[start : start + CHUNK]
-        made = [_rank(need) for need in chunk]
-        stored = _store(run_id, plan, zip(chunk, made, strict=True))
+        made = [_rank(plan, need) for need in chunk]
+        stored = _store(run_id, plan, made)
         unchanged += len(chunk) - stored
-        without += sum(not item.suitable for item in made)
-        digests += [(need.code, item.digest) for need, item in zip(chunk, made, strict=True)]
+        without += sum(not item.made.suitable for item in made)
+        digests += [(item.need.code, item.made.digest) for item in made]
         progress(len(digests), len(plan.needs))
     summary = RunSummary(
         run_id=run_id,
@@ -127,11 +135,12 @@ def _run(plan: _Plan, progress: Progress) -> RunSummary:
 def _begin(plan: _Plan) -> int:
     weights = plan.corpus.ranker.weights
     with write_tx() as session:
+        keep_corpus(plan.corpus.content, plan.corpus.present.offers.values())
         run = MatchRun(
             scorer=SCORER,
             parameters=describe_parameters(weights, top=TOP, per_firm=PER_FIRM),
             corpus=plan.corpus.digest,
-            on_day=clock.today(),
+            on_day=plan.today,
             covers_seq=plan.covers_seq,
         )
         session.add(run)
@@ -148,27 +157,37 @@ def _finish(summary: RunSummary) -> None:
 
 
 @dataclass(frozen=True)
-class _Made:
-    """One list, ready to be stored."""
+class _Ranked:
+    """One need, the firms that do not want it, and its list."""
 
-    suitable: bool
-    entries: tuple[ListEntry, ...]
-    digest: str
+    need: OpenNeed
+    unwelcome: frozenset[str]
+    made: MadeList
 
 
-def _rank(need: OpenNeed) -> _Made:
+def _rank(plan: _Plan, need: OpenNeed) -> _Ranked:
     with read_tx():
-        ranking = match_need(need.facts, top=TOP, per_firm=PER_FIRM).ranking
-    entries = list_entries(ranking)
-    digest = compute_list_digest(entries, suitable=ranking.suitable)
-    return _Made(ranking.suitable, entries, digest)
+        unwelcome = find_unwelcoming(need.facts)
+    made = make_list(
+        plan.corpus.ranker,
+        need.facts,
+        today=plan.today,
+        top=TOP,
+        per_firm=PER_FIRM,
+        unwelcome=unwelcome,
+    )
+    return _Ranked(need, unwelcome, made)
 
 
-def _store(run_id: int, plan: _Plan, made: Iterable[tuple[OpenNeed, _Made]]) -> int:
-    """Store the lists that differ from the last ones; returns how many did."""
+def _store(run_id: int, plan: _Plan, ranked: Sequence[_Ranked]) -> int:
+    """Store what was ranked for, and the lists that differ from the last ones.
+
+    Returns how many differ.
+    """
     bar, stored = plan.corpus.ranker.weights.bar, 0
     with write_tx():
-        for need, item in made:
+        _store_inputs(run_id, ranked)
+        for need, item in ((entry.need, entry.made) for entry in ranked):
             digest, before = plan.last.get(need.listing_id, ("", ()))
             if digest == item.digest:
                 continue
@@ -192,6 +211,15 @@ def _store(run_id: int, plan: _Plan, made: Iterable[tuple[OpenNeed, _Made]]) -> 
                     run_id=run_id,
                 )
     return stored
+
+
+def _store_inputs(run_id: int, ranked: Sequence[_Ranked]) -> None:
+    contents = [describe_need(item.need.facts, item.unwelcome) for item in ranked]
+    digests = keep_records(RecordKind.NEED, contents)
+    db.session.add_all(
+        MatchInput(run_id=run_id, listing_id=item.need.listing_id, need=digest)
+        for item, digest in zip(ranked, digests, strict=True)
+    )
 
 
 def without_progress(done: int, total: int) -> None:

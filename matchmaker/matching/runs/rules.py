@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from matchmaker.matching.ranking import Ranking
+from matchmaker.matching.facts import DemandFacts
+from matchmaker.matching.ranking import ProductRanker, Ranking
 
 DIGITS = 6
 
@@ -27,6 +29,31 @@ def list_entries(ranking: Ranking) -> tuple[ListEntry, ...]:
         ListEntry(item.product_id, item.supplier_id, f"{item.score:.{DIGITS}f}")
         for item in ranking.results
     )
+
+
+@dataclass(frozen=True)
+class MadeList:
+    """One list as it is stored."""
+
+    suitable: bool
+    entries: tuple[ListEntry, ...]
+    digest: str
+
+
+def make_list(
+    ranker: ProductRanker,
+    need: DemandFacts,
+    *,
+    today: date,
+    top: int,
+    per_firm: int | None,
+    unwelcome: Collection[str],
+) -> MadeList:
+    """The list of a need; the same arguments give the same list on any day."""
+    ranking = ranker.rank(need, today=today, top=top, per_firm=per_firm, unwelcome=unwelcome)
+    entries = list_entries(ranking)
+    digest = compute_list_digest(entries, suitable=ranking.suitable)
+    return MadeList(ranking.suitable, entries, digest)
 
 
 def compute_list_digest(entries: Sequence[ListEntry], *, suitable: bool) -> str:
