@@ -12,6 +12,9 @@ from matchmaker.config import Settings
 from matchmaker.demands.example_seeds import seed_examples
 from matchmaker.demands.lifecycle.nightly import chase_overdue
 from matchmaker.demands.seeds import seed_demands
+from matchmaker.effects.followups.operations import chase_late, plan_for_designation
+from matchmaker.effects.seeding import seed_effects
+from matchmaker.effects.showrooms.visits import forget_visitors
 from matchmaker.engagement.answers.following import follow_listing
 from matchmaker.engagement.answers.nightly import announce_openings
 from matchmaker.engagement.deployments.nightly import remind_of_trials
@@ -88,6 +91,9 @@ ROOMS = (
     "matchmaker.selection.scoring.models",
     "matchmaker.selection.results.models",
     "matchmaker.selection.objections.models",
+    "matchmaker.effects.followups.models",
+    "matchmaker.effects.nominations.models",
+    "matchmaker.effects.showrooms.models",
     "matchmaker.funding.models",
     "matchmaker.rewards.models",
     "matchmaker.notifications.inbox.models",
@@ -101,6 +107,15 @@ BLUEPRINTS = (
     "matchmaker.web.owner.claims:bp",
     "matchmaker.web.supplier.reward_claims:bp",
     "matchmaker.web.bureau.claims.views:bp",
+    "matchmaker.web.bureau.claims.clawbacks:bp",
+    "matchmaker.web.bureau.followups:bp",
+    "matchmaker.web.bureau.nominations:bp",
+    "matchmaker.web.owner.followups:bp",
+    "matchmaker.web.owner.showrooms:bp",
+    "matchmaker.web.supplier.followups:bp",
+    "matchmaker.web.supplier.showrooms:bp",
+    "matchmaker.web.public.scenes:bp",
+    "matchmaker.web.public.showrooms.views:bp",
     "matchmaker.web.bureau.budget:bp",
     "matchmaker.web.bureau.awards.views:bp",
     "matchmaker.web.bureau.awards.imports:bp",
@@ -153,8 +168,7 @@ BLUEPRINTS = (
     "matchmaker.web.public.selection:bp",
     "matchmaker.web.public.notices:bp",
     "matchmaker.web.judge.views:bp",
-    "matchmaker.web.owner.applications:bp",
-    "matchmaker.web.supplier.applications:bp",
+    "matchmaker.web.owner.applications.views:bp",
     "matchmaker.web.bureau.notices:bp",
     "matchmaker.web.bureau.selection.views:bp",
     "matchmaker.web.bureau.selection.applications:bp",
@@ -174,6 +188,7 @@ WAITING: Sequence[str] = (
     "matchmaker.web.shared.selection:list_waiting",
     "matchmaker.web.shared.objections:list_waiting",
     "matchmaker.web.shared.supplier_waiting:list_waiting",
+    "matchmaker.web.shared.effects:list_waiting",
 )
 
 #: "module:function" of what rooms above add to the page of a listing (``web.shared.demands``).
@@ -223,6 +238,7 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "selection.result_published": (told_of_selection.tell_publicity_begun,),
     "selection.objection_answered": (told_of_selection.tell_objection_answered,),
     "selection.objection_declined": (told_of_selection.tell_objection_answered,),
+    "selection.scene_designated": (plan_for_designation,),
 }
 
 #: Kind of job → what runs it.
@@ -243,6 +259,7 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_examples,
     seed_engagement,
     seed_selection,
+    seed_effects,
     seed_rewards,
 )
 
@@ -255,6 +272,8 @@ NIGHTLY: Sequence[Callable[[], None]] = (
     renew_nightly,
     forget_staged_uploads,
     chase_overdue,
+    chase_late,
+    forget_visitors,
     announce_openings,
     remind_of_trials,
     remind_of_milestones,

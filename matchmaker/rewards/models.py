@@ -22,7 +22,7 @@ from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.db import Fen, Model
 from matchmaker.funding.models import Ledger
-from matchmaker.rewards.rules import ClaimStatus
+from matchmaker.rewards.rules import ClaimStatus, ClawbackState
 
 _LIVE = "status NOT IN ('WITHDRAWN', 'REJECTED')"
 
@@ -103,6 +103,9 @@ class Determination(Model):
     payments: Mapped[list[Payment]] = relationship(order_by="Payment.id")
     clawbacks: Mapped[list[Clawback]] = relationship(order_by="Clawback.id")
     handovers: Mapped[list[Handover]] = relationship(order_by="Handover.id")
+    clawback_cases: Mapped[list[ClawbackCase]] = relationship(
+        order_by="ClawbackCase.id", back_populates="determination"
+    )
 
 
 class Payee(Model):
@@ -152,8 +155,37 @@ class Payment(Model):
     payee: Mapped[Payee] = relationship()
 
 
+class ClawbackCase(Model):
+    """Money asked back: how much, why, and who decided."""
+
+    __tablename__ = "reward_clawback_case"
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="second_person"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    determination_id: Mapped[int] = mapped_column(ForeignKey("reward_determination.id"), index=True)
+    amount_fen: Mapped[int] = mapped_column(Fen)
+    reason: Mapped[str] = mapped_column(Text)
+    #: The failed follow-up that it starts from.
+    followup_id: Mapped[int | None] = mapped_column(ForeignKey("effect_followup.id"), index=True)
+    state: Mapped[ClawbackState] = mapped_column(
+        Enum(ClawbackState, native_enum=False, length=16),
+        default=ClawbackState.PROPOSED,
+        index=True,
+    )
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
+    decision_note: Mapped[str] = mapped_column(Text, default="")
+
+    determination: Mapped[Determination] = relationship(back_populates="clawback_cases")
+    returns: Mapped[list[Clawback]] = relationship(order_by="Clawback.id", back_populates="case")
+
+
 class Clawback(Model):
-    """Money asked back and returned; the payment it answers stays as it was."""
+    """Money that was returned; the payment it answers stays as it was."""
 
     __tablename__ = "reward_clawback"
     __table_args__ = (CheckConstraint("amount_fen > 0", name="amount"),)
@@ -164,6 +196,10 @@ class Clawback(Model):
     returned_on: Mapped[date]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
+    #: The decision behind it; entries older than the decisions have none.
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("reward_clawback_case.id"), index=True)
+
+    case: Mapped[ClawbackCase | None] = relationship(back_populates="returns")
 
 
 class Budget(Model):

@@ -52,10 +52,14 @@ APPROVE = Permission(
     ),
     "核定须由另一名审批人员批准，本人拟定的不能由本人批准。",
 )
-RECORD_CLAWBACK = Permission(
-    "rewards.record_clawback",
-    lambda actor, _: actor.has_role(RoleName.APPROVER),
-    "追回由市经信局审批人员登记。",
+DECIDE_CLAWBACK = Permission(
+    "rewards.decide_clawback",
+    lambda actor, case: (
+        actor.has_role(RoleName.APPROVER)
+        and actor.user_id != case.proposed_by
+        and actor.organisation_id != case.determination.claim.organisation_id
+    ),
+    "追回由市经信局另一名审批人员决定，本人提出的不能由本人批准。",
 )
 SET_BUDGET = Permission(
     "rewards.set_budget",

@@ -15,9 +15,9 @@ from matchmaker.errors import NotFound
 from matchmaker.funding import queries as funding
 from matchmaker.funding.queries import ProbableOverlap
 from matchmaker.funding.rules import AwardTrace
-from matchmaker.rewards.models import Claim, Clawback, Determination, Payment
+from matchmaker.rewards.models import Claim, Clawback, ClawbackCase, Determination, Payment
 from matchmaker.rewards.permissions import INSPECT
-from matchmaker.rewards.rules import FINAL, GRANTED, OUTSTANDING, ClaimStatus
+from matchmaker.rewards.rules import FINAL, GRANTED, OUTSTANDING, ClaimStatus, ClawbackState
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.results.models import Designation
 from matchmaker.selection.rounds.programmes import get_programme, load_programmes
@@ -176,6 +176,40 @@ def sum_returned(determination: Determination) -> int:
         Clawback.determination_id == determination.id
     )
     return int(db.session.scalar(query) or 0)
+
+
+def sum_asked(determination: Determination) -> int:
+    """What was asked back and not declined, with what came back before there were cases."""
+    asked = select(func.coalesce(func.sum(ClawbackCase.amount_fen), 0)).where(
+        ClawbackCase.determination_id == determination.id,
+        ClawbackCase.state != ClawbackState.DECLINED,
+    )
+    older = select(func.coalesce(func.sum(Clawback.amount_fen), 0)).where(
+        Clawback.determination_id == determination.id, Clawback.case_id.is_(None)
+    )
+    return int(db.session.scalar(asked) or 0) + int(db.session.scalar(older) or 0)
+
+
+def get_clawback_case(claim: Claim, case_id: int) -> ClawbackCase:
+    """A case of exactly this claim; raises NotFound."""
+    case = db.session.get(ClawbackCase, case_id)
+    if case is None or case.determination.claim_id != claim.id:
+        raise NotFound("clawback_missing", "没有找到这个追回事项。")
+    return case
+
+
+def count_proposed_clawbacks() -> int:
+    """Cases that wait for the approver."""
+    query = select(func.count(ClawbackCase.id)).where(ClawbackCase.state == ClawbackState.PROPOSED)
+    return db.session.scalar(query) or 0
+
+
+def find_claim_of_designation(actor: Actor, designation_id: int) -> Claim | None:
+    """The claim of a designated scene that was paid, for asking money back."""
+    query = visible_to(actor).where(
+        Claim.designation_id == designation_id, Claim.status == ClaimStatus.PAID
+    )
+    return db.session.scalars(query.order_by(Claim.id.desc()).limit(1)).first()
 
 
 def find_payment(voucher: str) -> Payment | None:

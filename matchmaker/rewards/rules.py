@@ -258,6 +258,54 @@ def check_payment(
         )
 
 
+class ClawbackState(StrEnum):
+    """Where money asked back stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    SETTLED = "settled"
+
+
+CLAWBACK_LABELS: Mapping[ClawbackState, str] = {
+    ClawbackState.PROPOSED: "待审批",
+    ClawbackState.APPROVED: "已决定追回，待退回",
+    ClawbackState.DECLINED: "不予追回",
+    ClawbackState.SETTLED: "已全部退回",
+}
+
+
+def check_clawback(*, amount_fen: int, paid_fen: int, asked_fen: int) -> None:
+    """Raise Conflict when more is asked back than was paid and not asked back before."""
+    kept = paid_fen - asked_fen
+    if not 0 < amount_fen <= kept:
+        raise Conflict(
+            "clawback_amount",
+            "追回金额应大于 0，且不超过已拨付、尚未要求追回的 {kept} 元。",
+            kept=group_yuan(kept),
+        )
+
+
+def check_return(amount_fen: int, left_fen: int) -> None:
+    """Raise Conflict when more would come back than is still outstanding."""
+    if not 0 < amount_fen <= left_fen:
+        raise Conflict(
+            "return_amount",
+            "退回金额应大于 0，且不超过尚未退回的 {left} 元。",
+            left=group_yuan(left_fen),
+        )
+
+
+def check_clawback_state(state: ClawbackState, wanted: ClawbackState) -> None:
+    """Raise IllegalTransition unless the case stands where the act begins."""
+    if state is not wanted:
+        raise IllegalTransition(
+            "clawback_step",
+            "追回事项目前为“{state}”，不能办理这一步，请刷新页面查看最新状态。",
+            state=CLAWBACK_LABELS[state],
+        )
+
+
 def check_budget(*, budget_fen: int | None, committed_fen: int, wanted_fen: int) -> None:
     """Raise Conflict when a binding determination has no budget left for it."""
     if budget_fen is None:

@@ -29,9 +29,10 @@ from matchmaker.funding.models import AwardRecord
 from matchmaker.funding.queries import measure_work
 from matchmaker.policy.operations import record_adoption
 from matchmaker.rewards.claims import operations as claims
+from matchmaker.rewards.clawbacks import operations as clawbacks
 from matchmaker.rewards.determinations import operations as determinations
 from matchmaker.rewards.invariants import find_violations
-from matchmaker.rewards.models import Claim
+from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.payments import operations as payments
 from matchmaker.rewards.rules import EDITABLE, ClaimStatus
 from tests.people import People
@@ -168,14 +169,14 @@ class Year(RuleBasedStateMachine):
     def claw_back(self, which: int, fen: int) -> None:
         row = self.claims[which].determination
         if row is not None and row.payments:
-            self._try(
-                payments.record_clawback,
-                self.people.approver,
-                row,
-                amount_fen=fen,
-                reason="停用",
-                returned_on=clock.today(),
-            )
+            self._try(self._claw_back, row, fen)
+
+    def _claw_back(self, row: Determination, fen: int) -> None:
+        case = clawbacks.propose_clawback(self.people.officer, row, amount_fen=fen, reason="停用")
+        clawbacks.approve_clawback(self.people.approver, case)
+        clawbacks.record_return(
+            self.people.officer, case, amount_fen=fen, returned_on=clock.today()
+        )
 
     @precondition(lambda self: not self.is_adopted)
     @rule()

@@ -188,9 +188,19 @@ def test_the_bureaus_way_on_its_pages(app: Flask, people: People, sign_in: SignI
     assert officer.post(f"{base}/pay", data=transfer).status_code == 409
     assert officer.post(f"{base}/pay", data=transfer | {"pay-amount": "450"}).status_code == 302
     assert status_of(app) is ClaimStatus.PAID
-    back = {"claw_back-amount": "50", "claw_back-returned_on": today, "claw_back-note": "停用"}
-    assert officer.post(f"{base}/claw-back", data=back).status_code == 403
-    assert approver.post(f"{base}/claw-back", data=back).status_code == 302
+    back = {"claw_back-amount": "50", "claw_back-note": "停用"}
+    assert approver.post(f"{base}/clawbacks", data=back).status_code == 403
+    too_much = officer.post(f"{base}/clawbacks", data=back | {"claw_back-amount": "450.01"})
+    assert too_much.status_code == 409
+    assert "尚未要求追回的 450.00 元" in too_much.get_data(as_text=True)
+    assert officer.post(f"{base}/clawbacks", data=back).status_code == 302
+    assert "待决定的奖补追回" in text_of(approver, "/bureau/")
+    assert officer.post(f"{base}/clawbacks/1/approve").status_code == 403
+    assert approver.post(f"{base}/clawbacks/1/approve").status_code == 302
+    returned = {"return1-amount": "50", "return1-returned_on": today}
+    assert approver.post(f"{base}/clawbacks/1/return", data=returned).status_code == 403
+    assert officer.post(f"{base}/clawbacks/1/return", data=returned).status_code == 302
+    assert "已全部退回" in text_of(officer, base)
     page = text_of(approver, base)
     assert "6222****5678" in page
     assert "6222000012345678" not in page

@@ -1,1 +1,1 @@
-"""Payees, the finance bureau's answer, transfers and claw-back."""
+"""Payees, the finance bureau's answer, transfers."""

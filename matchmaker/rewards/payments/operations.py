@@ -1,4 +1,4 @@
-"""From an approved determination to the money: payees, finance bureau, transfers, claw-back."""
+"""From an approved determination to the money: payees, finance bureau, transfers."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from matchmaker.outbox import send
 from matchmaker.policy.amounts import group_yuan
 from matchmaker.rewards import queries
 from matchmaker.rewards.claims.operations import check_note, move_claim
-from matchmaker.rewards.models import Claim, Clawback, Determination, Handover, Payee, Payment
-from matchmaker.rewards.permissions import PROCESS, RECORD_CLAWBACK
+from matchmaker.rewards.models import Claim, Determination, Handover, Payee, Payment
+from matchmaker.rewards.permissions import PROCESS
 from matchmaker.rewards.rules import (
     ClaimStatus,
     PayeeShare,
@@ -34,7 +34,7 @@ NUMBER_MAX = 80
 
 def set_payees(actor: Actor, row: Determination, payees: Sequence[PayeeShare]) -> None:
     """Write down who is paid what, before the hand-over; replaces what stood there."""
-    claim = _lock(row)
+    claim = lock_determination(row)
     require(actor, PROCESS, claim)
     if claim.status is not ClaimStatus.APPROVED or row.payments:
         raise IllegalTransition("payees_closed", "收款单位只能在送市财政局之前登记或更改。")
@@ -66,13 +66,13 @@ def hand_over(
     actor: Actor, row: Determination, *, document_number: str, handed_on: date
 ) -> Handover:
     """Note the request to the finance bureau (市财政局) with its document number."""
-    claim = _lock(row)
+    claim = lock_determination(row)
     require(actor, PROCESS, claim)
     next_status(claim.status, Step.HAND_OVER)
     if not row.payees:
         raise Conflict("payees_missing", "请先登记收款单位，再送市财政局。")
     number = _check_number(document_number, "document_number", "函件文号")
-    _check_day(handed_on, _day_of_approval(row), "handed_on", "送出日期")
+    check_day(handed_on, _day_of_approval(row), "handed_on", "送出日期")
     handover = Handover(document_number=number, handed_on=handed_on)
     row.handovers.append(handover)
     move_claim(actor, claim, Step.HAND_OVER, document_number=number)
@@ -90,11 +90,11 @@ def return_handover(actor: Actor, row: Determination, *, answered_on: date, note
 
 
 def _answer(actor: Actor, row: Determination, step: Step, answered_on: date, note: str) -> None:
-    claim = _lock(row)
+    claim = lock_determination(row)
     require(actor, PROCESS, claim)
     next_status(claim.status, step)
     handover = row.handovers[-1]
-    _check_day(answered_on, handover.handed_on, "answered_on", "答复日期")
+    check_day(answered_on, handover.handed_on, "answered_on", "答复日期")
     handover.is_accepted = step is Step.FINANCE_ACCEPTS
     handover.answered_on, handover.answer_note = answered_on, note
     move_claim(actor, claim, step, note=note, answered_on=answered_on.isoformat())
@@ -106,7 +106,7 @@ def record_payment(
     """Note one transfer. Raises Conflict for a repeated voucher, or what would exceed the payee's
     share, the determination, or what the piece of work may get in all.
     """
-    claim = _lock(row)
+    claim = lock_determination(row)
     require(actor, PROCESS, claim)
     next_status(claim.status, Step.PAY)
     number = _check_number(voucher, "voucher", "拨付凭证号")
@@ -116,7 +116,7 @@ def record_payment(
     if payee is None:
         raise NotFound("payee_missing", "没有找到这个收款单位。")
     answered_on = row.handovers[-1].answered_on or clock.today()
-    _check_day(paid_on, answered_on, "paid_on", "拨付日期")
+    check_day(paid_on, answered_on, "paid_on", "拨付日期")
     _check_amount(row, payee, amount_fen)
     payment = Payment(
         payee=payee,
@@ -127,7 +127,7 @@ def record_payment(
     )
     row.payments.append(payment)
     db.session.flush()
-    _update_register(claim, row)
+    update_register(claim, row)
     record(
         actor,
         "rewards.record_payment",
@@ -163,41 +163,7 @@ def _check_amount(row: Determination, payee: Payee, amount_fen: int) -> None:
         )
 
 
-def record_clawback(
-    actor: Actor, row: Determination, *, amount_fen: int, reason: str, returned_on: date
-) -> Clawback:
-    """Note money that came back; the payments stay as they were and are not repeated."""
-    claim = _lock(row)
-    require(actor, RECORD_CLAWBACK, claim)
-    reason = check_note(reason, "追回的理由")
-    kept = queries.sum_paid(row) - queries.sum_returned(row)
-    if not 0 < amount_fen <= kept:
-        raise Conflict(
-            "clawback_amount",
-            "追回金额应大于 0，且不超过尚未追回的 {kept} 元。",
-            kept=group_yuan(kept),
-        )
-    _check_day(
-        returned_on, min(payment.paid_on for payment in row.payments), "returned_on", "退回日期"
-    )
-    clawback = Clawback(
-        amount_fen=amount_fen, reason=reason, returned_on=returned_on, recorded_by=actor.user_id
-    )
-    row.clawbacks.append(clawback)
-    db.session.flush()
-    _update_register(claim, row)
-    record(
-        actor,
-        "rewards.record_clawback",
-        "determination",
-        row.id,
-        amount_fen=amount_fen,
-        reason=reason,
-    )
-    return clawback
-
-
-def _lock(row: Determination) -> Claim:
+def lock_determination(row: Determination) -> Claim:
     """The claim under the lock of its piece of work, read anew; its newest determination only."""
     session = db.session()
     lock(session, f"work:{row.claim.work_key}")
@@ -210,7 +176,8 @@ def _lock(row: Determination) -> Claim:
     return row.claim
 
 
-def _update_register(claim: Claim, row: Determination) -> None:
+def update_register(claim: Claim, row: Determination) -> None:
+    """Keep the register's paid amount: transfers less what came back."""
     register.set_own_paid(claim.number, queries.sum_paid(row) - queries.sum_returned(row))
 
 
@@ -232,7 +199,8 @@ def _check_number(text: str, field: str, label: str) -> str:
     return number
 
 
-def _check_day(day: date, earliest: date, field: str, label: str) -> None:
+def check_day(day: date, earliest: date, field: str, label: str) -> None:
+    """Raise InvalidInput for a day in the future or before what it follows from."""
     if not earliest <= day <= clock.today():
         raise InvalidInput(
             "day_outside",

@@ -213,6 +213,14 @@ def get_designation(number: str) -> Designation:
     return found
 
 
+def get_designation_by_id(designation_id: int) -> Designation:
+    """The designation with this id, a published fact; raises ``NotFound``."""
+    found = db.session.get(Designation, designation_id)
+    if found is None:
+        raise NotFound("designation_missing", "没有找到这个入选项目。")
+    return found
+
+
 def find_designation(application_id: int) -> Designation | None:
     """The designation of an application, or None."""
     query = select(Designation).where(Designation.application_id == application_id)

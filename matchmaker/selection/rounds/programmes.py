@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -35,8 +34,6 @@ class Programme:
     criteria: tuple[CriterionDraft, ...]
     gates: tuple[GateDraft, ...]
     attachments: tuple[AttachmentDraft, ...]
-    #: How the parts of an application are called where they differ from those of a scene.
-    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_scene(self) -> bool:

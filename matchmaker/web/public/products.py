@@ -6,12 +6,14 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
+from matchmaker.effects.showrooms.queries import list_for_product
 from matchmaker.suppliers import queries
 from matchmaker.suppliers.permissions import is_own
 from matchmaker.suppliers.profiles import as_profile
 from matchmaker.suppliers.proofs.queries import list_certificates, list_tests
 from matchmaker.web.base import current_actor
 from matchmaker.web.shared import suppliers as shared
+from matchmaker.web.shared.showrooms import list_links
 
 bp = Blueprint("products", __name__, url_prefix="/products")
 
@@ -39,6 +41,7 @@ def show(code: str) -> ResponseReturnValue:
         certificates=shared.list_certificate_lines(certificates, today),
         tests=shared.list_test_lines(list_tests(product.id), today),
         sources=shared.list_sources(product),
+        showrooms=list_links(list_for_product(actor, product.code)),
         is_own=is_own(actor, product),
         demo_data=product.is_demo,
     )

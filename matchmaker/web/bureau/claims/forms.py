@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, SelectField, StringField, TextAreaField
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
@@ -119,8 +127,39 @@ class PaymentForm(FlaskForm):
 
 
 class ClawbackForm(FlaskForm):
+    """Money to be asked back; ``followup`` is the failed follow-up behind it."""
+
+    amount = YuanField("追回金额", [required_amount("追回金额")])
+    note = TextAreaField("追回理由", [DataRequired("请写明追回理由。"), Length(max=NOTE_MAX)])
+    followup = HiddenField()
+
+    @property
+    def followup_id(self) -> int | None:
+        """The id that was sent along, if any."""
+        text = str(self.followup.data or "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+class ApproveForm(FlaskForm):
+    """A decision without further words."""
+
+
+class ReturnForm(FlaskForm):
     """Money that came back."""
 
     amount = YuanField("退回金额", [required_amount("退回金额")])
     returned_on = LegalDayField("退回日期", [DataRequired("请填写退回日期。")])
-    note = TextAreaField("追回理由", [DataRequired("请写明追回理由。"), Length(max=NOTE_MAX)])
+
+
+def make_case_forms(row: Determination | None, followup: str) -> dict[str, FlaskForm]:
+    """The form of a new case, and those of each case that stands."""
+    reason = "跟踪填报被认定为未达到要求，按规定追回奖励资金。" if followup else ""
+    blank: dict[str, FlaskForm] = {
+        "claw_back": ClawbackForm(
+            formdata=None, prefix="claw_back", data={"followup": followup[:9], "note": reason}
+        )
+    }
+    for case in row.clawback_cases if row else ():
+        blank[f"decline{case.id}"] = NoteForm(formdata=None, prefix=f"decline{case.id}")
+        blank[f"return{case.id}"] = ReturnForm(formdata=None, prefix=f"return{case.id}")
+    return blank

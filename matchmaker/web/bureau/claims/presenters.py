@@ -17,8 +17,8 @@ from matchmaker.policy.receipt import Receipt
 from matchmaker.rewards import queries
 from matchmaker.rewards.determinations.facts import check_unpaid_awards
 from matchmaker.rewards.determinations.operations import preview_receipt
-from matchmaker.rewards.models import Claim
-from matchmaker.rewards.permissions import APPROVE, PROCESS, RECORD_CLAWBACK
+from matchmaker.rewards.models import Claim, Determination
+from matchmaker.rewards.permissions import APPROVE, PROCESS
 from matchmaker.rewards.rules import (
     TRANSITIONS,
     ClaimStatus,
@@ -87,8 +87,15 @@ def list_acts(actor: Actor, claim: Claim) -> dict[str, bool]:
         "hand_over": is_officer and status is ClaimStatus.APPROVED and bool(row and row.payees),
         "answer": is_officer and status is ClaimStatus.HANDED_OVER,
         "pay": is_officer and status is ClaimStatus.ACCEPTED,
-        "claw_back": bool(row and row.payments) and can(actor, RECORD_CLAWBACK, claim),
+        "record_return": is_officer,
+        "claw_back": is_officer and _left_to_ask(row) > 0,
     }
+
+
+def _left_to_ask(row: Determination | None) -> int:
+    if row is None:
+        return 0
+    return queries.sum_paid(row) - queries.sum_asked(row)
 
 
 def describe_work(claim: Claim) -> dict[str, Any]:
@@ -117,7 +124,9 @@ def describe_money(claim: Claim) -> dict[str, Any] | None:
         "payees": [(payee, mask_account(payee.account), paid[payee.id]) for payee in row.payees],
         "handovers": row.handovers,
         "payments": row.payments,
+        "cases": row.clawback_cases,
         "clawbacks": row.clawbacks,
+        "askable_fen": _left_to_ask(row),
         "paid_fen": queries.sum_paid(row),
         "left_fen": row.payable_fen - queries.sum_paid(row),
     }

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
-from matchmaker.accounts.permissions import require
+from matchmaker.accounts.permissions import can, require
 from matchmaker.actor import Actor
 from matchmaker.errors import Conflict, InvalidInput, NotFound
 from matchmaker.funding import queries as funding
@@ -21,8 +21,8 @@ from matchmaker.rewards.claims import operations as claims
 from matchmaker.rewards.determinations import operations as determinations
 from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.payments import operations as payments
-from matchmaker.rewards.permissions import INSPECT
-from matchmaker.rewards.rules import STATUS_LABELS, ClaimStatus
+from matchmaker.rewards.permissions import DECIDE_CLAWBACK, INSPECT
+from matchmaker.rewards.rules import CLAWBACK_LABELS, STATUS_LABELS, ClaimStatus
 from matchmaker.web.base import current_actor, gate
 from matchmaker.web.bureau.claims import forms
 from matchmaker.web.bureau.claims import presenters as present
@@ -43,7 +43,6 @@ FORMS: Mapping[str, type[FlaskForm]] = {
     "hand_over": forms.HandoverForm,
     "answer": forms.AnswerForm,
     "pay": forms.PaymentForm,
-    "claw_back": forms.ClawbackForm,
 }
 
 
@@ -96,13 +95,13 @@ def verify(claim_id: int, item_id: int) -> ResponseReturnValue:
             reason=str(form.reason.data or ""),
         )
 
-    return _carry_out(claim_id, f"line{item_id}", form, act, "已审定。", "lines")
+    return carry_out(claim_id, f"line{item_id}", form, act, "已审定。", "lines")
 
 
 @bp.post(f"/claims/{ID}/return")
 def give_back(claim_id: int) -> ResponseReturnValue:
     form = forms.NoteForm(prefix="return")
-    return _carry_out(
+    return carry_out(
         claim_id,
         "return",
         form,
@@ -128,7 +127,7 @@ def approve(claim_id: int) -> ResponseReturnValue:
 @bp.post(f"/claims/{ID}/send-back")
 def send_back(claim_id: int) -> ResponseReturnValue:
     form = forms.NoteForm(prefix="send_back")
-    return _carry_out(
+    return carry_out(
         claim_id,
         "send_back",
         form,
@@ -142,7 +141,7 @@ def send_back(claim_id: int) -> ResponseReturnValue:
 @bp.post(f"/claims/{ID}/reject")
 def reject(claim_id: int) -> ResponseReturnValue:
     form = forms.NoteForm(prefix="reject")
-    return _carry_out(
+    return carry_out(
         claim_id,
         "reject",
         form,
@@ -182,11 +181,11 @@ def _link(claim_id: int, label: str, act: Callable[..., None]) -> ResponseReturn
 @bp.post(f"/claims/{ID}/payees")
 def set_payees(claim_id: int) -> ResponseReturnValue:
     form = forms.PayeesForm()
-    return _carry_out(
+    return carry_out(
         claim_id,
         "payees",
         form,
-        lambda actor, claim: payments.set_payees(actor, _newest(claim), form.read_shares()),
+        lambda actor, claim: payments.set_payees(actor, get_newest(claim), form.read_shares()),
         "已登记收款单位。",
         "money",
     )
@@ -199,12 +198,12 @@ def hand_over(claim_id: int) -> ResponseReturnValue:
     def act(actor: Actor, claim: Claim) -> None:
         payments.hand_over(
             actor,
-            _newest(claim),
+            get_newest(claim),
             document_number=str(form.document_number.data),
             handed_on=given(form.handed_on.data),
         )
 
-    return _carry_out(claim_id, "hand_over", form, act, "已登记送市财政局。", "money")
+    return carry_out(claim_id, "hand_over", form, act, "已登记送市财政局。", "money")
 
 
 @bp.post(f"/claims/{ID}/answer")
@@ -216,12 +215,12 @@ def answer(claim_id: int) -> ResponseReturnValue:
         note_answer = payments.accept_handover if accepts else payments.return_handover
         note_answer(
             actor,
-            _newest(claim),
+            get_newest(claim),
             answered_on=given(form.answered_on.data),
             note=str(form.note.data or ""),
         )
 
-    return _carry_out(claim_id, "answer", form, act, "已登记市财政局答复。", "money")
+    return carry_out(claim_id, "answer", form, act, "已登记市财政局答复。", "money")
 
 
 @bp.post(f"/claims/{ID}/pay")
@@ -232,30 +231,14 @@ def pay(claim_id: int) -> ResponseReturnValue:
     def act(actor: Actor, found: Claim) -> None:
         payments.record_payment(
             actor,
-            _newest(found),
+            get_newest(found),
             payee_id=int(str(form.payee.data)),
             amount_fen=given(form.amount.data),
             paid_on=given(form.paid_on.data),
             voucher=str(form.voucher.data),
         )
 
-    return _carry_out(claim_id, "pay", form, act, "已登记拨付。", "money")
-
-
-@bp.post(f"/claims/{ID}/claw-back")
-def claw_back(claim_id: int) -> ResponseReturnValue:
-    form = forms.ClawbackForm(prefix="claw_back")
-
-    def act(actor: Actor, claim: Claim) -> None:
-        payments.record_clawback(
-            actor,
-            _newest(claim),
-            amount_fen=given(form.amount.data),
-            reason=str(form.note.data),
-            returned_on=given(form.returned_on.data),
-        )
-
-    return _carry_out(claim_id, "claw_back", form, act, "已登记追回。", "money")
+    return carry_out(claim_id, "pay", form, act, "已登记拨付。", "money")
 
 
 @bp.get(f"/determinations/{SHEET}")
@@ -275,7 +258,7 @@ def receipt(determination_id: int) -> ResponseReturnValue:
     return shared.send_receipt(current_actor(), determination_id)
 
 
-def _carry_out(
+def carry_out(
     claim_id: int,
     name: str,
     form: FlaskForm,
@@ -306,13 +289,14 @@ def _back(claim_id: int, message: str, anchor: str | None = None) -> ResponseRet
 
 def _sent_determination(claim_id: int) -> Determination:
     """The proposal that the person had before their eyes; a newer one is not decided on blindly."""
-    row = _newest(queries.get_claim(current_actor(), claim_id))
+    row = get_newest(queries.get_claim(current_actor(), claim_id))
     if request.form.get("determination") not in {None, str(row.id)}:
         raise Conflict("determination_superseded", "核定意见已经更新，请刷新页面核对后再办理。")
     return row
 
 
-def _newest(claim: Claim) -> Determination:
+def get_newest(claim: Claim) -> Determination:
+    """The claim's newest determination; raises NotFound where there is none."""
     if claim.determination is None:
         raise NotFound("determination_missing", "这份申领还没有核定意见。")
     return claim.determination
@@ -334,6 +318,7 @@ def _page(claim: Claim, sent: Mapping[str, FlaskForm] | None = None) -> str:
     if row is not None and acts["payees"]:
         blank["payees"] = forms.make_payees_form(row)
     lines = shared.list_lines(claim, with_duplicates=True)
+    blank |= forms.make_case_forms(row, request.args.get("followup", ""))
     if acts["verify"]:
         for line in lines:
             blank[f"line{line.item.id}"] = _line_form(line)
@@ -348,6 +333,8 @@ def _page(claim: Claim, sent: Mapping[str, FlaskForm] | None = None) -> str:
         work=present.describe_work(claim),
         preview=present.preview(law, claim),
         funds=present.describe_money(claim),
+        clawback_labels=CLAWBACK_LABELS,
+        may_decide_clawback=lambda case: can(actor, DECIDE_CLAWBACK, case),
         trail=present.list_trail(claim),
         row=row,
         acts=acts,

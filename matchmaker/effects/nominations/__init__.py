@@ -1,0 +1,1 @@
+"""Scenes put forward to the province and the nation, with the result, against the target."""

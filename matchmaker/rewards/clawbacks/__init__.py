@@ -1,0 +1,1 @@
+"""Money asked back: proposed with a reason, approved by another person, returned."""

@@ -1,0 +1,1 @@
+"""An owner's applications to the annual selection."""

@@ -1,0 +1,7 @@
+"""Scene owners' follow-ups of designated scenes."""
+
+from __future__ import annotations
+
+from matchmaker.web.shared.followup_pages import make_blueprint
+
+bp = make_blueprint("owner_followups", "/owner/followups", "owner")

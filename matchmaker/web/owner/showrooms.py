@@ -1,0 +1,7 @@
+"""Scene owners' showrooms and the visits that were booked."""
+
+from __future__ import annotations
+
+from matchmaker.web.shared.showroom_pages import make_blueprint
+
+bp = make_blueprint("owner_showrooms", "/owner/showrooms", "owner")

@@ -1,0 +1,1 @@
+"""Showrooms for visitors: finding one, booking a visit, following it by number."""
