@@ -21,6 +21,7 @@ from matchmaker.engagement.deployments.nightly import remind_of_trials
 from matchmaker.engagement.milestones.nightly import remind_of_milestones
 from matchmaker.engagement.seeding import seed_engagement
 from matchmaker.events.meetings.planning import PLAN, run_planning
+from matchmaker.events.seeding import seed_events
 from matchmaker.files.staging import forget_staged_uploads
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
@@ -156,6 +157,12 @@ BLUEPRINTS = (
     "matchmaker.web.supplier.matching:bp",
     "matchmaker.web.supplier.engagement.views:bp",
     "matchmaker.web.owner.engagement.views:bp",
+    "matchmaker.web.public.events:bp",
+    "matchmaker.web.owner.events:bp",
+    "matchmaker.web.supplier.events:bp",
+    "matchmaker.web.bureau.events.views:bp",
+    "matchmaker.web.bureau.events.parties:bp",
+    "matchmaker.web.bureau.events.agenda:bp",
     "matchmaker.web.public.engagement:bp",
     "matchmaker.web.public.milestones:bp",
     "matchmaker.web.bureau.matching.views:bp",
@@ -184,6 +191,7 @@ WAITING: Sequence[str] = (
     "matchmaker.web.shared.demand_waiting:list_waiting",
     "matchmaker.web.shared.engagement:list_waiting",
     "matchmaker.web.shared.milestones:list_waiting",
+    "matchmaker.web.shared.events:list_waiting",
     "matchmaker.web.shared.campaigns:list_waiting",
     "matchmaker.web.shared.selection:list_waiting",
     "matchmaker.web.shared.objections:list_waiting",
@@ -258,6 +266,7 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_demands,
     seed_examples,
     seed_engagement,
+    seed_events,
     seed_selection,
     seed_effects,
     seed_rewards,

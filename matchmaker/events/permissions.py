@@ -13,3 +13,8 @@ MANAGE = Permission(
     lambda actor, _: actor.has_role(RoleName.OFFICER, RoleName.APPROVER),
     "对接会由市经信局经办和审批人员办理，请联系市经信局。",
 )
+OVERSEE = Permission(
+    "events.oversee",
+    lambda actor, _: actor.has_role(*OVERSEERS),
+    "对接会的参会单位和议程由市经信局办理，请联系市经信局。",
+)

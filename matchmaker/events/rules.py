@@ -34,8 +34,8 @@ KIND_LABELS = {
 
 #: What the texts ask for in each year: fewest events, and the clause.
 YEARLY_MINIMUMS: Mapping[EventKind, tuple[int, str]] = {
-    EventKind.SCENE: (1, "《行动方案（征求意见稿）》三（三）1"),
-    EventKind.CHAIN: (2, "《行动方案（征求意见稿）》三（二）2"),
+    EventKind.SCENE: (1, "《“强链补链”三年行动方案（征求意见稿）》三（三）1"),
+    EventKind.CHAIN: (2, "《“强链补链”三年行动方案（征求意见稿）》三（二）2"),
     EventKind.RESEARCH: (0, ""),
     EventKind.FINANCE: (0, ""),
 }

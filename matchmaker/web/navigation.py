@@ -41,6 +41,7 @@ AREAS: dict[str, Area] = {
         (
             NavItem("我的工作台", "owner_home.index"),
             NavItem("我的需求", "owner_demands.index"),
+            NavItem("对接会", "owner_events.index"),
             NavItem("我的申报", "owner_applications.index"),
             NavItem("奖补申领", "owner_claims.index"),
             NavItem("成效跟踪", "owner_followups.index"),
@@ -55,6 +56,7 @@ AREAS: dict[str, Area] = {
             NavItem("工作台", "bureau_home.index"),
             NavItem("需求审核", "bureau_demands.index"),
             NavItem("征集与清单", "bureau_campaigns.index"),
+            NavItem("对接会", "bureau_events.index", MARKET_ROLES),
             NavItem("企业认领", "bureau_suppliers.claims", MARKET_ROLES),
             NavItem("能力核验", "bureau_suppliers.verifications", MARKET_ROLES),
             NavItem("培育库与项目库", "bureau_library.firms"),
@@ -80,6 +82,7 @@ AREAS: dict[str, Area] = {
             NavItem("产品管理", "supplier_products.index"),
             NavItem("适合的需求", "supplier_matches.index"),
             NavItem("我的应答", "supplier_engagement.index"),
+            NavItem("对接会", "supplier_events.index"),
             NavItem("证书与核验", "supplier_proofs.index"),
             NavItem("案例与方案", "supplier_showcase.index"),
             NavItem("接单条件", "supplier_wishes.edit"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from matchmaker import clock
 from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.demands.models import DemandListing
+from matchmaker.demands.rules import PUBLIC_STATUSES
 from matchmaker.errors import NotReady
 from matchmaker.events.models import Event
 from matchmaker.events.parties.models import EventParty
@@ -39,7 +40,7 @@ def compute_values(
     corpus = _find_corpus()
     values = np.zeros((len(needs), len(offers)))
     for row, need in enumerate(needs):
-        scores = _score_products(corpus, [each.listing for each in need.demands])
+        scores = _score_products(corpus, _public_listings(need))
         for column, offer in enumerate(offers):
             values[row, column] = compute_pair_value(
                 _score_pair(offer, scores, topics[row][column]),
@@ -100,7 +101,13 @@ def _score_topics(
     ]
 
 
+def _public_listings(party: EventParty) -> list[DemandListing]:
+    """What it brought, without what was taken down meanwhile."""
+    listings = [each.listing for each in party.demands]
+    return [listing for listing in listings if listing.status in PUBLIC_STATUSES]
+
+
 def _text_of(party: EventParty) -> str:
-    demands = [f"{each.listing.title} {each.listing.pain_point}" for each in party.demands]
+    demands = [f"{row.title} {row.pain_point}" for row in _public_listings(party)]
     products = [f"{each.product.model} {each.product.description}" for each in party.products]
     return "\n".join((party.topic, *demands, *products))[:20_000]

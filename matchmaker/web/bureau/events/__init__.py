@@ -1,0 +1,1 @@
+"""Matchmaking events in the bureau."""
