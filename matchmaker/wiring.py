@@ -191,7 +191,7 @@ WAITING: Sequence[str] = (
     "matchmaker.web.shared.demand_waiting:list_waiting",
     "matchmaker.web.shared.engagement:list_waiting",
     "matchmaker.web.shared.milestones:list_waiting",
-    "matchmaker.web.shared.events:list_waiting",
+    "matchmaker.web.shared.event_waiting:list_waiting",
     "matchmaker.web.shared.campaigns:list_waiting",
     "matchmaker.web.shared.selection:list_waiting",
     "matchmaker.web.shared.objections:list_waiting",

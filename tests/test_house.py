@@ -16,7 +16,7 @@ PURE = (
     "matchmaker/text",
     "matchmaker/policy",
     "matchmaker/catalogue",
-    *(f"matchmaker/events/{name}.py" for name in ("schedule", "pair_bound")),
+    *(f"matchmaker/events/{name}.py" for name in ("schedule", "pair_bound", "hours")),
     *(f"matchmaker/selection/{name}.py" for name in ("aggregate", "assign", "ranking", "snapshot")),
     *(f"matchmaker/matching/{name}.py" for name in ("scorer", "constraints", "ranking", "index")),
     *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("matchmaker/**/rules.py")),

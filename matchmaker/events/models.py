@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
 from matchmaker.db import Model
-from matchmaker.events.rules import EventKind, EventState, moment_of
+from matchmaker.events.hours import moment_of
+from matchmaker.events.rules import EventKind, EventState
 
 CODE_LENGTH = 20
 

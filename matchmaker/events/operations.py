@@ -12,6 +12,7 @@ from matchmaker.db import db, lock
 from matchmaker.demands.content import clean_line, clean_paragraphs
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
 from matchmaker.events import queries, rules
+from matchmaker.events.hours import DayPlan, plan_slots
 from matchmaker.events.models import Event, EventSlot
 from matchmaker.events.parties.queries import list_organisation_ids
 from matchmaker.events.permissions import MANAGE
@@ -130,9 +131,9 @@ def send(event: Event, topic: str, **values: object) -> None:
     outbox.send(topic, event_id=event.id, code=event.code, organisation_ids=ids, **values)
 
 
-def plan_of(event: Event) -> rules.DayPlan:
+def plan_of(event: Event) -> DayPlan:
     """The hours of an event as one value."""
-    return rules.DayPlan(
+    return DayPlan(
         starts=event.starts_minute,
         ends=event.ends_minute,
         slot_minutes=event.slot_minutes,
@@ -165,7 +166,7 @@ def _write(event: Event, details: EventDetails) -> None:
     event.slot_minutes, event.gap_minutes = plan.slot_minutes, plan.gap_minutes
     event.breaks = [list(pause) for pause in plan.breaks]
     event.version = (event.version or 0) + 1
-    _write_slots(event, rules.plan_slots(plan))
+    _write_slots(event, plan_slots(plan))
 
 
 def _write_slots(event: Event, slots: tuple[tuple[int, int], ...]) -> None:

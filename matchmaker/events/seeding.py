@@ -18,26 +18,20 @@ from matchmaker.demands import queries as demands
 from matchmaker.demands.rules import OPEN_STATUSES
 from matchmaker.errors import InvalidInput
 from matchmaker.events import operations
+from matchmaker.events.hours import DayPlan, parse_breaks, parse_clock
 from matchmaker.events.meetings import operations as agenda
 from matchmaker.events.meetings.planning import run_planning
 from matchmaker.events.meetings.queries import list_planned
 from matchmaker.events.models import Event
 from matchmaker.events.outcomes import operations as outcomes
 from matchmaker.events.outcomes.rules import OutcomeContent
+from matchmaker.events.parties import desk
 from matchmaker.events.parties import operations as parties
 from matchmaker.events.parties.queries import list_registered
 from matchmaker.events.parties.rules import Invitation, PartyRecord, Registration
 from matchmaker.events.requests import operations as requests
 from matchmaker.events.requests.rules import Wish
-from matchmaker.events.rules import (
-    DayPlan,
-    EventDetails,
-    EventKind,
-    PartyKind,
-    Side,
-    parse_breaks,
-    parse_clock,
-)
+from matchmaker.events.rules import EventDetails, EventKind, PartyKind, Side
 from matchmaker.paths import SEEDS
 from matchmaker.suppliers import queries as suppliers
 from matchmaker.suppliers.rules import ProfileState
@@ -133,7 +127,7 @@ def _hold_past(case: Mapping[str, Any]) -> None:
         _put_into_the_past(event, case["days_ago"])
         came = list_registered(event)[: -case["absent"]]
         for party in came:
-            parties.check_in(_officer(), party)
+            desk.check_in(_officer(), party)
         agenda.hold_event(_officer(), event)
         _write_outcomes(event, case)
 

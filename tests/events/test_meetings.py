@@ -29,6 +29,7 @@ from matchmaker.events.operations import close_event
 from matchmaker.events.outcomes import operations as outcomes
 from matchmaker.events.outcomes import queries as outcome_queries
 from matchmaker.events.outcomes.rules import OutcomeContent, Verdict
+from matchmaker.events.parties import desk
 from matchmaker.events.parties import operations as parties
 from matchmaker.events.parties import queries as party_queries
 from matchmaker.events.queries import find_job
@@ -303,7 +304,7 @@ def _party_id(fair: Fair, actor: Any) -> int:
 
 def _check_in(fair: Fair, actor: Any, party_id: int) -> None:
     party = party_queries.get_party(fair.people.officer, fair.event(), party_id)
-    parties.check_in(actor, party)
+    desk.check_in(actor, party)
 
 
 def _presence(fair: Fair) -> dict[int, Presence]:

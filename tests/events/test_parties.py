@@ -21,14 +21,16 @@ from matchmaker.errors import (
     PermissionDenied,
 )
 from matchmaker.events import operations, queries
+from matchmaker.events.hours import DayPlan
 from matchmaker.events.operations import details_of
+from matchmaker.events.parties import desk
 from matchmaker.events.parties import operations as parties
 from matchmaker.events.parties import queries as party_queries
 from matchmaker.events.parties.rules import Invitation, PartyRecord, PartyState
 from matchmaker.events.requests import operations as requests
 from matchmaker.events.requests import queries as request_queries
 from matchmaker.events.requests.rules import Wish
-from matchmaker.events.rules import DayPlan, EventKind, EventState, PartyKind, Side
+from matchmaker.events.rules import EventKind, EventState, PartyKind, Side
 from matchmaker.events.seasons import operations as seasons
 from matchmaker.events.seasons.queries import list_targets
 from tests.engagement.moments import moment
@@ -286,11 +288,11 @@ def test_contacts_are_shown_by_an_audited_act_only(fair: Fair) -> None:
     party_id = fair.register(fair.people.firm)
     with fair.app.app_context(), write_tx():
         party = party_queries.get_party(fair.people.officer, fair.event(), party_id)
-        assert parties.reveal_contact(fair.people.officer, party).phone == "13812345678"
+        assert desk.reveal_contact(fair.people.officer, party).phone == "13812345678"
     for actor in (fair.people.owner, fair.people.auditor):
         refuse(
             fair.app,
-            lambda actor=actor: parties.reveal_contact(
+            lambda actor=actor: desk.reveal_contact(
                 actor, party_queries.get_party(fair.people.officer, fair.event(), party_id)
             ),
             PermissionDenied,

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.errors import IllegalTransition, InvalidInput
-from matchmaker.events import rules
+from matchmaker.events import hours, rules
+from matchmaker.events.hours import DayPlan
 from matchmaker.events.meetings.rules import Presence, Seat, assign_tables, presence_of
 from matchmaker.events.outcomes.rules import OutcomeContent, check_outcome
 from matchmaker.events.requests.rules import Wish, compute_pair_value
-from matchmaker.events.rules import DayPlan, EventKind, EventState, PartyKind, Side, Step
+from matchmaker.events.rules import EventKind, EventState, PartyKind, Side, Step
 from matchmaker.events.seasons.rules import check_target
 from tests.events.world import make_details
 
@@ -75,7 +76,7 @@ def test_slots_fill_the_day_around_breaks() -> None:
     plan = DayPlan(
         starts=540, ends=720, slot_minutes=30, gap_minutes=5, breaks=((610, 625), (700, 720))
     )
-    assert rules.plan_slots(plan) == ((540, 570), (575, 605), (625, 655), (660, 690))
+    assert hours.plan_slots(plan) == ((540, 570), (575, 605), (625, 655), (660, 690))
 
 
 @given(
@@ -96,7 +97,7 @@ def test_slots_never_overlap_nor_touch_a_break(
         breaks=tuple((begin, begin + minutes) for begin, minutes in pauses),
     )
     try:
-        slots = rules.plan_slots(plan)
+        slots = hours.plan_slots(plan)
     except InvalidInput:
         return
     assert all(begin >= plan.starts and end <= plan.ends for begin, end in slots)
@@ -144,16 +145,16 @@ def test_days_come_one_after_the_other() -> None:
 
 
 def test_hours_are_read_as_people_write_them() -> None:
-    assert rules.parse_clock("9:05", field="starts") == 545
-    assert rules.parse_clock("23：59", field="starts") == 1439
-    assert rules.parse_breaks("10:00-10:15\n12:00至13:30") == ((600, 615), (720, 810))
-    assert rules.parse_breaks(" \n") == ()
+    assert hours.parse_clock("9:05", field="starts") == 545
+    assert hours.parse_clock("23：59", field="starts") == 1439
+    assert hours.parse_breaks("10:00-10:15\n12:00至13:30") == ((600, 615), (720, 810))
+    assert hours.parse_breaks(" \n") == ()
     for text in ("24:00", "9", "九点", "09:60"):
         with pytest.raises(InvalidInput):
-            rules.parse_clock(text, field="starts")
+            hours.parse_clock(text, field="starts")
     for text in ("12:00", "12:00-13", "12:00-13:00-14:00"):
         with pytest.raises(InvalidInput):
-            rules.parse_breaks(text)
+            hours.parse_breaks(text)
 
 
 def test_the_worth_of_a_pair() -> None:

@@ -19,6 +19,7 @@ from matchmaker.audit.models import AuditEntry
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.errors import DomainError
 from matchmaker.events import operations, queries
+from matchmaker.events.hours import DayPlan
 from matchmaker.events.meetings import operations as meetings
 from matchmaker.events.meetings import planning
 from matchmaker.events.meetings import queries as meeting_queries
@@ -32,7 +33,7 @@ from matchmaker.events.parties.rules import PartyRecord, Registration
 from matchmaker.events.requests import operations as requests
 from matchmaker.events.requests.models import MeetingRequest
 from matchmaker.events.requests.rules import Wish
-from matchmaker.events.rules import DayPlan, EventDetails, EventKind, PartyKind, Side
+from matchmaker.events.rules import EventDetails, EventKind, PartyKind, Side
 from matchmaker.outbox import OutboxMessage
 from tests.engagement.moments import moment
 from tests.engagement.world import Place, make_place

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from matchmaker.documents.pdf import render_pdf
+from matchmaker.events.hours import show_clock
 from matchmaker.events.meetings.models import Meeting
 from matchmaker.events.meetings.rules import MeetingState
 from matchmaker.events.models import Event, EventSlot
 from matchmaker.events.parties.models import EventParty
-from matchmaker.events.rules import KIND_LABELS, show_clock
+from matchmaker.events.rules import KIND_LABELS
 
 
 def write_agenda(event: Event, meetings: Iterable[Meeting], own: EventParty | None = None) -> bytes:

@@ -1,4 +1,4 @@
-"""Inviting, registering, leaving, being free, arriving."""
+"""Inviting, registering, leaving, saying when one is free."""
 
 from __future__ import annotations
 
@@ -44,8 +44,6 @@ from matchmaker.suppliers.rules import ProfileState
 SUBJECT = "event_party"
 #: From the invitation to the last day; the bureau may write a party down at any of these.
 _RECORDING = frozenset({EventState.DRAFT, *JOINING_STATES})
-#: On the day itself.
-_DESK = frozenset({EventState.SCHEDULED, EventState.HELD})
 
 
 def invite(actor: Actor, event: Event, invitations: Iterable[Invitation]) -> list[EventParty]:
@@ -224,41 +222,6 @@ def set_absences(actor: Actor, party: EventParty, absent: Collection[int]) -> Ev
     party.absences.extend(PartyAbsence(slot_id=slot_id) for slot_id in chosen)
     record(actor, "parties.set_absences", SUBJECT, party.id, slots=len(chosen))
     return party
-
-
-def check_in(actor: Actor, party: EventParty) -> EventParty:
-    """Note that a party has arrived."""
-    party = _at_the_desk(actor, party)
-    party.checked_in_at, party.checked_in_by = clock.now(), actor.user_id
-    record(actor, "parties.check_in", SUBJECT, party.id, event=party.event.code)
-    return party
-
-
-def undo_check_in(actor: Actor, party: EventParty) -> EventParty:
-    """Take a check-in back that was ticked by mistake."""
-    party = _at_the_desk(actor, party)
-    party.checked_in_at = party.checked_in_by = None
-    record(actor, "parties.undo_check_in", SUBJECT, party.id, event=party.event.code)
-    return party
-
-
-def _at_the_desk(actor: Actor, party: EventParty) -> EventParty:
-    require(actor, MANAGE)
-    hold(party.event)
-    db.session.refresh(party)
-    check_state(party.event.state, _DESK, "签到")
-    if clock.today() < party.event.held_on:
-        raise Conflict("too_early", "对接会当天方可签到。")
-    if party.state is not PartyState.REGISTERED:
-        raise IllegalTransition("not_registered", "该单位没有报名，不能签到。")
-    return party
-
-
-def reveal_contact(actor: Actor, party: EventParty) -> Contact:
-    """A party's contact in full, for the bureau; every reveal is in the trail."""
-    require(actor, MANAGE)
-    record(actor, "parties.reveal_contact", SUBJECT, party.id, event=party.event.code)
-    return Contact(party.contact_name, party.contact_phone)
 
 
 def _write(party: EventParty, topic: str, contact_name: str, contact_phone: str) -> None:

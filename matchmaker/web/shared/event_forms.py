@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,11 +10,20 @@ from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from matchmaker.actor import Actor
+from matchmaker.demands import queries as demands
+from matchmaker.demands.rules import OPEN_STATUSES
+from matchmaker.events.models import Event
 from matchmaker.events.outcomes.models import MeetingOutcome
 from matchmaker.events.outcomes.rules import VERDICT_LABELS, OutcomeContent
 from matchmaker.events.parties.models import EventParty
+from matchmaker.events.parties.operations import list_roles
+from matchmaker.events.parties.queries import find_own
 from matchmaker.events.parties.rules import Registration
+from matchmaker.events.requests.rules import Wish
 from matchmaker.events.rules import SIDE_LABELS, Side
+from matchmaker.suppliers import queries as suppliers
+from matchmaker.suppliers.rules import ProfileState
 
 Choices = Iterable[tuple[str, str]]
 
@@ -85,3 +94,29 @@ def make_outcome_form(row: MeetingOutcome | None) -> OutcomeForm:
 def read_outcome(form: OutcomeForm) -> OutcomeContent:
     """What the form says."""
     return OutcomeContent(form.verdict.data or "", form.note.data or "", form.next_step.data or "")
+
+
+def read_wishes(form: Mapping[str, str]) -> dict[int, Wish | None]:
+    """Wishes from fields such as ``wish-12``; an empty choice takes a wish back."""
+    found: dict[int, Wish | None] = {}
+    for name, value in form.items():
+        number = name.removeprefix("wish-")
+        if name.startswith("wish-") and number.isascii() and number.isdecimal():
+            found[int(number)] = Wish(value) if value in set(Wish) else None
+    return found
+
+
+def make_own_form(actor: Actor, event: Event) -> RegistrationForm:
+    """The registration of the actor's unit, with the demands and products that it may bring."""
+    supplier = suppliers.find_own_supplier(actor)
+    products = suppliers.list_products_of(actor, supplier) if supplier else ()
+    return make_registration_form(
+        find_own(actor, event),
+        list(dict.fromkeys(side for side, _ in list_roles(actor, event))),
+        [
+            (row.code, f"{row.title}（{row.code}）")
+            for row in demands.list_own(actor)
+            if row.status in OPEN_STATUSES
+        ],
+        [(row.code, row.model) for row in products if row.state is ProfileState.PUBLISHED],
+    )

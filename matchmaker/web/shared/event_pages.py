@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,8 +11,6 @@ from flask.typing import ResponseReturnValue
 from matchmaker import clock
 from matchmaker.actor import Actor
 from matchmaker.db import MAX_ID
-from matchmaker.demands import queries as demands
-from matchmaker.demands.rules import OPEN_STATUSES
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.events import queries as events
 from matchmaker.events.meetings import queries as meetings
@@ -25,10 +23,8 @@ from matchmaker.events.parties.models import EventParty
 from matchmaker.events.parties.rules import STATE_LABELS, PartyState
 from matchmaker.events.requests import operations as wish_acts
 from matchmaker.events.requests import queries as wishes
-from matchmaker.events.requests.rules import WISH_LABELS, Wish
+from matchmaker.events.requests.rules import WISH_LABELS
 from matchmaker.events.rules import JOINING_STATES, SIDE_LABELS, EventState, Side
-from matchmaker.suppliers import queries as suppliers
-from matchmaker.suppliers.rules import ProfileState
 from matchmaker.web.base import current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.paging import Page, read_page_number
@@ -37,9 +33,10 @@ from matchmaker.web.shared.event_forms import (
     OutcomeForm,
     RegistrationForm,
     make_outcome_form,
-    make_registration_form,
+    make_own_form,
     read_outcome,
     read_registration,
+    read_wishes,
 )
 
 CODE = present.CODE
@@ -167,12 +164,12 @@ class _Pages:
     def register(self, code: str) -> ResponseReturnValue:
         actor = current_actor()
         event = events.get_event(actor, code)
-        return self.registration_page(event, self.make_form(actor, event))
+        return self.registration_page(event, make_own_form(actor, event))
 
     def save_registration(self, code: str) -> ResponseReturnValue:
         actor = current_actor()
         event = events.get_event(actor, code)
-        form = self.make_form(actor, event)
+        form = make_own_form(actor, event)
 
         def page() -> str:
             return self.registration_page(events.get_event(actor, code), form)
@@ -185,20 +182,6 @@ class _Pages:
             return show_refusal(form, error, page)
         flash("报名已提交，截止前可随时修改。", "success")
         return self.back(event)
-
-    def make_form(self, actor: Actor, event: Event) -> RegistrationForm:
-        supplier = suppliers.find_own_supplier(actor)
-        products = suppliers.list_products_of(actor, supplier) if supplier else ()
-        return make_registration_form(
-            parties.find_own(actor, event),
-            list(dict.fromkeys(side for side, _ in acts.list_roles(actor, event))),
-            [
-                (row.code, f"{row.title}（{row.code}）")
-                for row in demands.list_own(actor)
-                if row.status in OPEN_STATUSES
-            ],
-            [(row.code, row.model) for row in products if row.state is ProfileState.PUBLISHED],
-        )
 
     def registration_page(self, event: Event, form: RegistrationForm) -> str:
         return render_template(
@@ -315,13 +298,3 @@ class _Pages:
             line=present.meeting_line(meeting, said),
             url=lambda view: self.url(view, event),
         )
-
-
-def read_wishes(form: Mapping[str, str]) -> dict[int, Wish | None]:
-    """Wishes from fields such as ``wish-12``; an empty choice takes a wish back."""
-    found: dict[int, Wish | None] = {}
-    for name, value in form.items():
-        number = name.removeprefix("wish-")
-        if name.startswith("wish-") and number.isascii() and number.isdecimal():
-            found[int(number)] = Wish(value) if value in set(Wish) else None
-    return found

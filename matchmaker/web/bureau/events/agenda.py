@@ -20,7 +20,7 @@ from matchmaker.events.meetings.rules import PRESENCE_LABELS, Presence
 from matchmaker.events.models import Event
 from matchmaker.events.outcomes import operations as outcome_acts
 from matchmaker.events.outcomes import queries as outcomes
-from matchmaker.events.parties import operations as party_acts
+from matchmaker.events.parties import desk as party_desk
 from matchmaker.events.parties import queries as parties
 from matchmaker.events.permissions import MANAGE
 from matchmaker.events.rules import AGENDA_STATES, SIDE_LABELS, EventState, Side
@@ -179,14 +179,14 @@ def desk(code: str) -> ResponseReturnValue:
 @bp.post(f"/{PARTY}/check-in")
 def check_in(code: str, party_id: int) -> ResponseReturnValue:
     event = queries.get_event(current_actor(), code)
-    party_acts.check_in(current_actor(), parties.get_party(current_actor(), event, party_id))
+    party_desk.check_in(current_actor(), parties.get_party(current_actor(), event, party_id))
     return redirect(url_for("bureau_agenda.desk", code=code, _anchor=f"party-{party_id}"))
 
 
 @bp.post(f"/{PARTY}/undo")
 def undo_check_in(code: str, party_id: int) -> ResponseReturnValue:
     event = queries.get_event(current_actor(), code)
-    party_acts.undo_check_in(current_actor(), parties.get_party(current_actor(), event, party_id))
+    party_desk.undo_check_in(current_actor(), parties.get_party(current_actor(), event, party_id))
     return redirect(url_for("bureau_agenda.desk", code=code, _anchor=f"party-{party_id}"))
 
 

@@ -10,6 +10,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from matchmaker.events.hours import DayPlan, parse_breaks, parse_clock, show_clock
 from matchmaker.events.models import Event
 from matchmaker.events.operations import details_of
 from matchmaker.events.parties.models import EventParty
@@ -19,14 +20,10 @@ from matchmaker.events.rules import (
     PARTY_KIND_LABELS,
     SIDE_LABELS,
     SIDES,
-    DayPlan,
     EventDetails,
     EventKind,
     PartyKind,
     Side,
-    parse_breaks,
-    parse_clock,
-    show_clock,
 )
 from matchmaker.web.owner.demands.fields import LegalDayField, WholeField
 

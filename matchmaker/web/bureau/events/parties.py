@@ -12,6 +12,7 @@ from matchmaker.errors import DomainError
 from matchmaker.events import queries
 from matchmaker.events.meetings import queries as meetings
 from matchmaker.events.models import Event
+from matchmaker.events.parties import desk
 from matchmaker.events.parties import operations as acts
 from matchmaker.events.parties import queries as parties
 from matchmaker.events.parties.models import EventParty
@@ -27,7 +28,7 @@ from matchmaker.web.bureau.events.access import admit_overseers
 from matchmaker.web.bureau.events.forms import PartyForm, make_party_form, read_party
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared import events as present
-from matchmaker.web.shared.event_pages import read_wishes
+from matchmaker.web.shared.event_forms import read_wishes
 
 bp = Blueprint("bureau_event_parties", __name__, url_prefix="/bureau/events")
 admit_overseers(bp)
@@ -96,7 +97,7 @@ def show(code: str, party_id: int) -> ResponseReturnValue:
 @bp.post(f"/{PARTY}/contact")
 def reveal(code: str, party_id: int) -> ResponseReturnValue:
     event, party = _get(code, party_id)
-    return _party_page(event, party, acts.reveal_contact(current_actor(), party))
+    return _party_page(event, party, desk.reveal_contact(current_actor(), party))
 
 
 @bp.post(f"/{PARTY}/withdraw")
