@@ -171,13 +171,18 @@ def count(found: Select[DemandListing]) -> int:
     return db.session.scalar(counted) or 0
 
 
-def list_overdue(actor: Actor, today: date) -> Sequence[DemandListing]:
+def find_overdue(actor: Actor, today: date) -> Select[DemandListing]:
     """Open listings whose deadline passed over 14 days ago without an outcome."""
     limit = today - timedelta(days=CHASE_AFTER_DAYS)
     query = visible_to(actor).where(
         DemandListing.status.in_(OPEN_STATUSES), DemandListing.deadline < limit
     )
-    return db.session.scalars(query.order_by(DemandListing.deadline, DemandListing.id)).all()
+    return query.order_by(DemandListing.deadline, DemandListing.id)
+
+
+def list_overdue(actor: Actor, today: date) -> Sequence[DemandListing]:
+    """What ``find_overdue`` finds."""
+    return db.session.scalars(find_overdue(actor, today)).all()
 
 
 def list_closing(actor: Actor, today: date, *, within_days: int) -> Sequence[DemandListing]:

@@ -108,13 +108,14 @@ def write_supply_list(today: date) -> bytes:
     sheet = Sheet(
         name="供给清单",
         columns=SUPPLY_COLUMNS,
-        rows=_supply_cells(profiles, today),
+        rows=list_supply_cells(profiles, today),
         note=_note("供给清单", len(profiles), "个产品", today),
     )
     return write_workbook([sheet], title="机器人产品供给清单")
 
 
-def _supply_cells(profiles: Sequence[ProductProfile], today: date) -> Iterator[Sequence[Cell]]:
+def list_supply_cells(profiles: Sequence[ProductProfile], today: date) -> Iterator[Sequence[Cell]]:
+    """The rows of a list of products, in the order of ``SUPPLY_COLUMNS``."""
     for profile in profiles:
         row = as_supply_row(profile, today)
         yield (

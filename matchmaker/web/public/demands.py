@@ -20,13 +20,16 @@ from matchmaker.demands.browsing.rules import (
     ListingFilter,
     read_filter,
 )
+from matchmaker.demands.documents import write_demands
 from matchmaker.demands.permissions import is_own
 from matchmaker.demands.rules import KIND_LABELS
+from matchmaker.documents.listing import ROWS_MAX
 from matchmaker.search.queries import question_words
 from matchmaker.web.base import current_actor
 from matchmaker.web.paging import Page, read_page_number
 from matchmaker.web.shared import demands as present
 from matchmaker.web.shared.demand_pages import make_page
+from matchmaker.web.shared.downloads import send_workbook
 from matchmaker.web.shared.files import send_stored_file
 
 bp = Blueprint("public_demands", __name__, url_prefix="/demands")
@@ -52,6 +55,15 @@ def index() -> ResponseReturnValue:
         demo_data=any(card.is_demo for card in cards),
         now=clock.now(),
     )
+
+
+@bp.get("/export.xlsx")
+def export() -> ResponseReturnValue:
+    """What the list shows under the same filter, as a workbook."""
+    today, filters = clock.today(), read_filter(request.args)
+    rows = list_page(filters, today, offset=0, limit=ROWS_MAX)
+    total = count_published(filters, today)
+    return send_workbook(write_demands("场景需求", rows, total=total, today=today), "场景需求")
 
 
 @bp.get("/<string(maxlength=20):code>")

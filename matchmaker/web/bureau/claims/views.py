@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
+from matchmaker import clock
 from matchmaker.accounts.permissions import can, require
 from matchmaker.actor import Actor
 from matchmaker.errors import Conflict, InvalidInput, NotFound
@@ -19,6 +20,7 @@ from matchmaker.policy.queries import get_law
 from matchmaker.rewards import queries
 from matchmaker.rewards.claims import operations as claims
 from matchmaker.rewards.determinations import operations as determinations
+from matchmaker.rewards.exchange import write_claims
 from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.payments import operations as payments
 from matchmaker.rewards.permissions import DECIDE_CLAWBACK, INSPECT
@@ -30,6 +32,7 @@ from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared import claims as shared
 from matchmaker.web.shared.claim_forms import given
 from matchmaker.web.shared.claim_pages import send_evidence
+from matchmaker.web.shared.downloads import send_workbook
 
 bp = Blueprint("bureau_claims", __name__, url_prefix="/bureau")
 gate(bp, "bureau")
@@ -50,10 +53,7 @@ FORMS: Mapping[str, type[FlaskForm]] = {
 def index() -> ResponseReturnValue:
     actor, law = current_actor(), get_law()
     require(actor, INSPECT)
-    text = request.args.get("status", "")
-    status = ClaimStatus(text) if text in set(ClaimStatus) else None
-    keyword = request.args.get("q", "").strip()[:100]
-    instrument = request.args.get("instrument", "")[:20]
+    status, instrument, keyword = _read_filter()
     rows = queries.list_claims(actor, status=status, instrument=instrument, keyword=keyword)
     counts = queries.count_by_status(actor)
     shown = [state for state in ClaimStatus if counts[state] or state is status]
@@ -70,6 +70,24 @@ def index() -> ResponseReturnValue:
         keyword=keyword,
         demo_data=any(claim.is_demo for claim in rows),
     )
+
+
+def _read_filter() -> tuple[ClaimStatus | None, str, str]:
+    text = request.args.get("status", "")
+    status = ClaimStatus(text) if text in set(ClaimStatus) else None
+    keyword = request.args.get("q", "").strip()[:100]
+    return status, request.args.get("instrument", "")[:20], keyword
+
+
+@bp.get("/claims/export.xlsx")
+def export() -> ResponseReturnValue:
+    """What the queue lists under the same filter, as a workbook."""
+    actor, law = current_actor(), get_law()
+    require(actor, INSPECT)
+    status, instrument, keyword = _read_filter()
+    rows = queries.list_claims(actor, status=status, instrument=instrument, keyword=keyword)
+    content = write_claims(rows, lambda id_: shared.title_of(law, id_), today=clock.today())
+    return send_workbook(content, "奖补申领")
 
 
 @bp.get(f"/claims/{ID}")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 
 from matchmaker import clock
 from matchmaker.accounts.permissions import can
@@ -13,6 +14,7 @@ from matchmaker.actor import Actor
 from matchmaker.db import db
 from matchmaker.demands import permissions, queries
 from matchmaker.demands.answerability import compute_answerability
+from matchmaker.demands.documents import write_demands
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.reviews import operations as reviews
 from matchmaker.demands.rules import (
@@ -22,6 +24,7 @@ from matchmaker.demands.rules import (
     ReviewPart,
     list_missing_parts,
 )
+from matchmaker.documents.listing import ROWS_MAX
 from matchmaker.errors import DomainError
 from matchmaker.web.base import current_actor, gate
 from matchmaker.web.bureau.demands.forms import DecisionForm
@@ -29,6 +32,7 @@ from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.paging import Page, read_page_number
 from matchmaker.web.shared import demands as shared
 from matchmaker.web.shared.demand_pages import list_reviews, make_page
+from matchmaker.web.shared.downloads import send_workbook
 
 bp = Blueprint("bureau_demands", __name__, url_prefix="/bureau/demands")
 gate(bp, "bureau")
@@ -59,8 +63,19 @@ def index() -> ResponseReturnValue:
             (label, url_for("bureau_demands.index", view=name), name == view)
             for name, label in VIEWS.items()
         ],
+        view_export=url_for("bureau_demands.export", view=view),
         may_import=can(actor, permissions.IMPORT_FOR_UNITS),
     )
+
+
+@bp.get("/export.xlsx")
+def export() -> ResponseReturnValue:
+    """What the chosen tab lists, as a workbook."""
+    view = request.args.get("view", "queue")
+    query = _find(current_actor(), view if view in VIEWS else "queue")
+    rows = db.session.scalars(query.limit(ROWS_MAX)).all()
+    content = write_demands("需求", rows, total=queries.count(query), today=clock.today())
+    return send_workbook(content, "需求")
 
 
 @bp.get(f"/{CODE}")
@@ -106,22 +121,23 @@ def _describe(listing: DemandListing) -> str:
 
 
 def _list_view(actor: Actor, view: str, number: int) -> tuple[Sequence[DemandListing], int]:
+    query = _find(actor, view)
+    paged = query.offset((number - 1) * PER_PAGE).limit(PER_PAGE)
+    return db.session.scalars(paged).all(), queries.count(query)
+
+
+def _find(actor: Actor, view: str) -> Select[DemandListing]:
+    """The listings of a tab, in its order."""
     if view == "overdue":
-        rows = queries.list_overdue(actor, clock.today())
-        return rows[(number - 1) * PER_PAGE : number * PER_PAGE], len(rows)
+        return queries.find_overdue(actor, clock.today())
     statuses = {
         "submitted": {ListingStatus.SUBMITTED},
         "mending": {ListingStatus.RECTIFICATION, ListingStatus.RETURNED},
         "all": set(ListingStatus) - {ListingStatus.DRAFT},
     }
-    query = (
-        queries.awaiting_review_by(actor)
-        if view == "queue"
-        else queries.list_concerning(actor, statuses[view])
-    )
-    total = queries.count(query)
-    paged = query.offset((number - 1) * PER_PAGE).limit(PER_PAGE)
-    return db.session.scalars(paged).all(), total
+    if view == "queue":
+        return queries.awaiting_review_by(actor)
+    return queries.list_concerning(actor, statuses[view])
 
 
 def _page(listing: DemandListing, form: DecisionForm) -> str:

@@ -9,6 +9,7 @@ from matchmaker import clock
 from matchmaker.accounts.permissions import can, require
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.applications.exchange import write_applications
 from matchmaker.selection.results import operations as results
 from matchmaker.selection.rounds import operations, queries
 from matchmaker.selection.rounds.models import SelectionRound
@@ -20,6 +21,7 @@ from matchmaker.web.base import current_actor, gate
 from matchmaker.web.bureau.selection.forms import NewRoundForm, RoundForm, make_round_form
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared import selection as shared
+from matchmaker.web.shared.downloads import send_workbook
 
 bp = Blueprint("bureau_selection", __name__, url_prefix="/bureau/selection")
 gate(bp, "bureau")
@@ -129,6 +131,16 @@ def show_round(code: str) -> ResponseReturnValue:
         now=clock.now(),
         demo_data=row.is_demo,
     )
+
+
+@bp.get(f"/{CODE}/applications.xlsx")
+def export_applications(code: str) -> ResponseReturnValue:
+    """The applications that the round's page lists to the actor."""
+    actor = current_actor()
+    row = queries.get_round(actor, code)
+    listed = applications.list_of_round(actor, row.id)
+    content = write_applications(row.title, listed, today=clock.today())
+    return send_workbook(content, f"{row.title}申报")
 
 
 @bp.post(f"/{CODE}/open")

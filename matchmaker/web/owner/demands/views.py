@@ -16,6 +16,7 @@ from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.demands import operations, permissions, queries
 from matchmaker.demands.answerability import compute_answerability
 from matchmaker.demands.content import ContentRefused, ListingContent
+from matchmaker.demands.documents import write_demands
 from matchmaker.demands.lifecycle import operations as lifecycle
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.questions import FORM_STEP_LABELS, FormStep, questions_for
@@ -31,6 +32,7 @@ from matchmaker.web.owner.demands.forms import StepForm, group_tasks, make_form,
 from matchmaker.web.owner.demands.suggestions import list_suggestions, take_suggestions
 from matchmaker.web.shared import demands as shared
 from matchmaker.web.shared.demand_pages import list_reviews, make_page
+from matchmaker.web.shared.downloads import send_workbook
 
 bp = Blueprint("owner_demands", __name__, url_prefix="/owner/demands")
 gate(bp, "owner")
@@ -42,6 +44,13 @@ def index() -> ResponseReturnValue:
     rows = queries.list_own(current_actor())
     cards = [(shared.make_card(row, today), row.updated_at) for row in rows]
     return render_template("owner/demands/index.html", cards=cards, now=clock.now())
+
+
+@bp.get("/export.xlsx")
+def export() -> ResponseReturnValue:
+    rows = queries.list_own(current_actor())
+    content = write_demands("本单位需求", rows, total=len(rows), today=clock.today())
+    return send_workbook(content, "本单位需求")
 
 
 @bp.get("/new")

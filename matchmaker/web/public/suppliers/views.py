@@ -6,8 +6,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
+from matchmaker.documents.listing import ROWS_MAX
 from matchmaker.search.queries import question_words
 from matchmaker.suppliers import addresses, browsing, queries
+from matchmaker.suppliers.documents import write_firms, write_products
 from matchmaker.suppliers.permissions import is_own
 from matchmaker.suppliers.proofs.queries import list_certificates
 from matchmaker.suppliers.showcase import queries as showcase
@@ -15,6 +17,7 @@ from matchmaker.web.base import current_actor
 from matchmaker.web.paging import Page, read_page_number
 from matchmaker.web.public.suppliers import presenters as present
 from matchmaker.web.shared import suppliers as shared
+from matchmaker.web.shared.downloads import send_workbook
 
 bp = Blueprint("suppliers", __name__)
 FIRMS_PER_PAGE = 20
@@ -71,6 +74,29 @@ def products() -> ResponseReturnValue:
         order=order,
         demo_data=any(row.is_demo for row in rows),
     )
+
+
+@bp.get("/suppliers/export.xlsx")
+def export_firms() -> ResponseReturnValue:
+    """What the list shows under the same filter, as a workbook."""
+    actor, order = current_actor(), addresses.read_supplier_order(request.args)
+    rows, total = browsing.list_suppliers(
+        actor, addresses.read_supplier_filter(request.args), order=order, page=1, per_page=ROWS_MAX
+    )
+    counts = browsing.count_products_of(actor, rows)
+    content = write_firms(rows, counts, total=total, today=clock.today())
+    return send_workbook(content, "机器人企业")
+
+
+@bp.get("/products/export.xlsx")
+def export_products() -> ResponseReturnValue:
+    """What the list shows under the same filter, as a workbook."""
+    actor, order = current_actor(), addresses.read_product_order(request.args)
+    rows, total = browsing.list_products(
+        actor, addresses.read_product_filter(request.args), order=order, page=1, per_page=ROWS_MAX
+    )
+    content = write_products(actor, rows, total=total, today=clock.today())
+    return send_workbook(content, "机器人产品")
 
 
 @bp.get("/suppliers/<code>")
