@@ -41,6 +41,7 @@ from matchmaker.notifications.sources.deadlines import tell_deadlines
 from matchmaker.notifications.sources.matches import tell_match_found
 from matchmaker.notifications.sources.subscriptions import SEARCH
 from matchmaker.outbox import Handler
+from matchmaker.publishing.scheduling import publish_due_notices
 from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
@@ -294,6 +295,7 @@ NIGHTLY: Sequence[Callable[[], None]] = (
 
 #: What is looked at each minute and after each piece of work, before the jobs run.
 SWEEPS: Sequence[Callable[[], None]] = (
+    publish_due_notices,
     told_of_searches.queue_searches,
     queue_due,
 )

@@ -32,6 +32,10 @@ class Notice(Model):
     columns: Mapped[list[str]] = mapped_column(JSON, default=list)
     rows: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     published_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: When a draft is to be published by itself.
+    publish_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: Last legal day on which it holds; None for one that holds until it is withdrawn.
+    valid_until: Mapped[date | None]
     #: First and last legal day of a publicity or application period.
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None] = mapped_column(index=True)

@@ -31,12 +31,14 @@ def create_notice(
     ends_on: date | None = None,
     subject: tuple[str, str] | None = None,
     snapshot_sha256: str | None = None,
+    valid_until: date | None = None,
     is_demo: bool = False,
 ) -> Notice:
     """Add a notice in ``draft``. ``subject`` is (type, id) of what it is about."""
     require(actor, WRITE_NOTICE)
     rules.check_text(title=title, body=body)
     rules.check_period(starts_on, ends_on)
+    rules.check_valid_until(valid_until, clock.today())
     notice = Notice(
         kind=kind,
         state=NoticeState.DRAFT,
@@ -50,6 +52,7 @@ def create_notice(
         subject_type=subject[0] if subject else None,
         subject_id=subject[1] if subject else None,
         snapshot_sha256=snapshot_sha256,
+        valid_until=valid_until,
         is_demo=is_demo,
         created_by_id=actor.user_id,
     )
@@ -60,15 +63,24 @@ def create_notice(
 
 
 def update_notice(
-    actor: Actor, notice: Notice, *, kind: NoticeKind, title: str, body: str, revision: int
+    actor: Actor,
+    notice: Notice,
+    *,
+    kind: NoticeKind,
+    title: str,
+    body: str,
+    revision: int,
+    valid_until: date | None = None,
 ) -> None:
     """Change a notice that is still in ``draft``."""
     require(actor, WRITE_NOTICE)
     rules.check_draft(notice.state)
     rules.check_text(title=title, body=body)
+    rules.check_valid_until(valid_until, clock.today())
     if revision != notice.revision:
         raise Conflict("notice_changed", "通知刚被他人修改，请刷新页面后再改。")
     notice.kind, notice.title, notice.body = kind, title.strip(), body.strip()
+    notice.valid_until = valid_until
     notice.revision += 1
     record(actor, "publishing.update_notice", "notice", notice.id, title=notice.title)
 
@@ -77,7 +89,9 @@ def publish_notice(actor: Actor, notice: Notice) -> None:
     """Put the notice on the site, with the head of the audit chain at this moment."""
     require(actor, WRITE_NOTICE)
     rules.check_draft(notice.state)
+    rules.check_valid_until(notice.valid_until, clock.today())
     notice.state = NoticeState.PUBLISHED
+    notice.publish_at = None
     notice.published_at = clock.now()
     notice.chain_seq, notice.chain_hash = get_head()
     record(actor, "publishing.publish_notice", "notice", notice.id, chain_seq=notice.chain_seq)
@@ -100,8 +114,7 @@ def correct_notice(
     rules.check_text(title=title, body=body)
     rules.check_period(starts_on, ends_on)
     rules.check_not_shortened(notice.kind, notice.ends_on, ends_on)
-    if len(reason.strip()) < 5:
-        raise InvalidInput("reason_missing", "请写明更正理由（不少于 5 个字）。", field="reason")
+    rules.check_reason(reason, "更正理由")
     wanted = {
         "标题": ("title", title.strip()),
         "正文": ("body", body.strip()),
@@ -133,8 +146,7 @@ def withdraw_notice(actor: Actor, notice: Notice, reason: str) -> None:
     """Take a published notice down; its address stays and shows the reason."""
     require(actor, WRITE_NOTICE)
     rules.check_published(notice.state)
-    if len(reason.strip()) < 5:
-        raise InvalidInput("reason_missing", "请写明撤下理由（不少于 5 个字）。", field="reason")
+    rules.check_reason(reason, "撤下理由")
     notice.state = NoticeState.WITHDRAWN
     notice.withdrawn_reason = reason.strip()
     record(actor, "publishing.withdraw_notice", "notice", notice.id, reason=reason.strip())

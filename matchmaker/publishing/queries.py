@@ -40,15 +40,39 @@ def visible_to(actor: Actor) -> Select[Notice]:
     return query.where(Notice.state != NoticeState.DRAFT)
 
 
-def list_notices(actor: Actor, *, kind: NoticeKind | None = None, page: int = 1) -> NoticePage:
-    """Published and withdrawn notices, newest first."""
+def find_notices(
+    actor: Actor, *, kind: NoticeKind | None = None, question: str = ""
+) -> Select[Notice]:
+    """Published and withdrawn notices whose title holds the words, newest first."""
     query = visible_to(actor).where(Notice.state != NoticeState.DRAFT)
     if kind is not None:
         query = query.where(Notice.kind == kind)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    for word in question.split():
+        query = query.where(Notice.title.contains(word, autoescape=True))
+    return query.order_by(Notice.published_at.desc(), Notice.id.desc())
+
+
+def list_all(
+    actor: Actor, *, kind: NoticeKind | None = None, question: str = "", most: int
+) -> tuple[Sequence[Notice], int]:
+    """The first ``most`` of what ``find_notices`` finds, and how many there are."""
+    query = find_notices(actor, kind=kind, question=question)
+    return db.session.scalars(query.limit(most)).all(), _count(query)
+
+
+def _count(query: Select[Notice]) -> int:
+    counted = query.order_by(None).with_only_columns(func.count(Notice.id))
+    return db.session.scalar(counted) or 0
+
+
+def list_notices(
+    actor: Actor, *, kind: NoticeKind | None = None, question: str = "", page: int = 1
+) -> NoticePage:
+    """One page of what ``find_notices`` finds."""
+    query = find_notices(actor, kind=kind, question=question)
+    total = _count(query)
     page = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
-    rows = query.order_by(Notice.published_at.desc(), Notice.id.desc())
-    rows = rows.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    rows = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     return NoticePage(db.session.scalars(rows).all(), total, page)
 
 

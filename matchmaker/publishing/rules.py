@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from matchmaker.errors import IllegalTransition, InvalidInput
 
 TITLE_MAX = 160
 BODY_MAX = 40_000
+REASON_MIN = 5
+#: Further ahead nobody plans an announcement.
+SCHEDULE_MAX = timedelta(days=366)
 
 
 class NoticeKind(StrEnum):
@@ -80,3 +83,36 @@ def check_not_shortened(kind: NoticeKind, old: date | None, new: date | None) ->
     """Raise ``InvalidInput`` when a correction would shorten a publicity period."""
     if kind is NoticeKind.PUBLICITY and old is not None and (new is None or new < old):
         raise InvalidInput("publicity_shortened", "公示期只能延长，不能缩短。", field="ends_on")
+
+
+def check_reason(reason: str, label: str) -> None:
+    """Raise ``InvalidInput`` for a reason that says nothing."""
+    if len(reason.strip()) < REASON_MIN:
+        raise InvalidInput(
+            "reason_missing",
+            "请写明{label}（不少于 {least} 个字）。",
+            field="reason",
+            label=label,
+            least=REASON_MIN,
+        )
+
+
+def check_schedule(publish_at: datetime, now: datetime) -> None:
+    """Raise ``InvalidInput`` unless the time lies ahead, within a year."""
+    if not now < publish_at <= now + SCHEDULE_MAX:
+        raise InvalidInput(
+            "schedule_range", "定时发布的时间应晚于现在、在一年以内。", field="publish_at"
+        )
+
+
+def check_valid_until(valid_until: date | None, first_day: date) -> None:
+    """Raise ``InvalidInput`` when a notice would have lapsed before it is published."""
+    if valid_until is not None and valid_until < first_day:
+        raise InvalidInput(
+            "valid_until_past", "有效期截止日不能早于发布日期。", field="valid_until"
+        )
+
+
+def is_lapsed(valid_until: date | None, today: date) -> bool:
+    """True from the day after the last day on which it holds."""
+    return valid_until is not None and valid_until < today

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from matchmaker.accounts.permissions import can, require
+from matchmaker.clock import CHINA
 from matchmaker.errors import DomainError
-from matchmaker.publishing import operations, queries
+from matchmaker.files.rules import ACCEPT
+from matchmaker.publishing import attachments, operations, queries, scheduling
 from matchmaker.publishing.models import Notice
 from matchmaker.publishing.permissions import READ_DRAFTS, WRITE_NOTICE
 from matchmaker.publishing.rules import KIND_LABELS, STATE_LABELS, NoticeKind, NoticeState
 from matchmaker.selection.rounds.operations import ISSUER
-from matchmaker.web.base import current_actor, gate
+from matchmaker.web.base import begin_write, current_actor, gate, reads_only
 from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.shared.files import keep_uploads, read_uploads
+from matchmaker.web.supplier.fields import given
 
 bp = Blueprint("bureau_notices", __name__, url_prefix="/bureau/notices")
 gate(bp, "bureau")
@@ -35,6 +48,15 @@ class NoticeForm(FlaskForm):
     )
     title = StringField("标题", [DataRequired("请填写标题。"), Length(max=160)])
     body = TextAreaField("正文", [DataRequired("请填写正文。"), Length(max=40000)])
+    valid_until = DateField("有效期至", [Optional()])
+
+
+class ScheduleForm(FlaskForm):
+    """When a draft is published by itself."""
+
+    publish_at = DateTimeLocalField(
+        "发布时间", [DataRequired("请填写发布时间。")], format="%Y-%m-%dT%H:%M"
+    )
 
 
 class CorrectionForm(FlaskForm):
@@ -78,6 +100,7 @@ def create() -> ResponseReturnValue:
             title=form.title.data or "",
             body=_clean(form.body.data),
             issuer=ISSUER,
+            valid_until=form.valid_until.data,
         )
     except DomainError as error:
         return show_refusal(form, error, lambda: _form_page(form, None))
@@ -91,15 +114,7 @@ def edit(notice_id: int) -> ResponseReturnValue:
     notice = queries.get_notice(current_actor(), notice_id)
     if notice.state is not NoticeState.DRAFT:
         return _correction_page(notice, _correction_form(notice))
-    form = NoticeForm(
-        data={
-            "kind": notice.kind.value,
-            "title": notice.title,
-            "body": notice.body,
-            "revision": str(notice.revision),
-        }
-    )
-    return _form_page(form, notice)
+    return _form_page(_draft_form(notice), notice)
 
 
 @bp.post(f"/{ID}")
@@ -116,6 +131,7 @@ def save(notice_id: int) -> ResponseReturnValue:
             kind=NoticeKind(form.kind.data),
             title=form.title.data or "",
             body=_clean(form.body.data),
+            valid_until=form.valid_until.data,
             revision=int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1,
         )
         if request.form.get("act") == "publish":
@@ -158,12 +174,71 @@ def withdraw(notice_id: int) -> ResponseReturnValue:
     return redirect(url_for("notices.detail", notice_id=notice_id))
 
 
+@bp.post(f"/{ID}/schedule")
+def schedule(notice_id: int) -> ResponseReturnValue:
+    notice, form = _get(notice_id), ScheduleForm()
+    if request.form.get("act") == "cancel":
+        scheduling.unschedule_notice(current_actor(), notice)
+        flash("已取消定时发布，公告仍为草稿。", "success")
+        return redirect(url_for("bureau_notices.edit", notice_id=notice_id))
+    if not form.validate():
+        return show_invalid(lambda: _form_page(_draft_form(notice), notice, form))
+    publish_at = given(form.publish_at.data).replace(tzinfo=CHINA)
+    try:
+        scheduling.schedule_notice(current_actor(), notice, publish_at)
+    except DomainError as error:
+        return show_refusal(
+            form, error, lambda: _form_page(_draft_form(_get(notice_id)), _get(notice_id), form)
+        )
+    flash("已设定发布时间，到时自动发布。", "success")
+    return redirect(url_for("bureau_notices.edit", notice_id=notice_id))
+
+
+@bp.post(f"/{ID}/files")
+@reads_only
+def attach(notice_id: int) -> ResponseReturnValue:
+    """Files are checked before the write begins; a published notice says why they came."""
+    actor = current_actor()
+    require(actor, WRITE_NOTICE)
+    uploads = read_uploads()
+    keep_uploads(uploads)
+    begin_write()
+    notice = _get(notice_id)
+    if notice.state is NoticeState.DRAFT:
+        attachments.attach_to_draft(actor, notice, uploads)
+    else:
+        reason = request.form.get("reason", "")
+        attachments.add_in_the_open(actor, notice, uploads, reason=reason)
+    flash("附件已添加。", "success")
+    return redirect(url_for("bureau_notices.edit", notice_id=notice_id))
+
+
+@bp.post(f"/{ID}/files/<string(maxlength=43):token>/remove")
+def remove_file(notice_id: int, token: str) -> ResponseReturnValue:
+    attachments.remove_from_draft(current_actor(), _get(notice_id), token)
+    flash("附件已移除。", "success")
+    return redirect(url_for("bureau_notices.edit", notice_id=notice_id))
+
+
 def _get(notice_id: int) -> Notice:
     return queries.get_notice(current_actor(), notice_id)
 
 
 def _clean(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").strip()
+
+
+def _draft_form(notice: Notice) -> NoticeForm:
+    return NoticeForm(
+        formdata=None,
+        data={
+            "kind": notice.kind.value,
+            "title": notice.title,
+            "body": notice.body,
+            "revision": str(notice.revision),
+            "valid_until": notice.valid_until,
+        },
+    )
 
 
 def _correction_form(notice: Notice) -> CorrectionForm:
@@ -177,8 +252,19 @@ def _correction_form(notice: Notice) -> CorrectionForm:
     )
 
 
-def _form_page(form: NoticeForm, notice: Notice | None) -> str:
-    return render_template("bureau/notices/form.html", form=form, notice=notice)
+def _form_page(form: NoticeForm, notice: Notice | None, timer: ScheduleForm | None = None) -> str:
+    return render_template(
+        "bureau/notices/form.html",
+        form=form,
+        notice=notice,
+        timer=timer or ScheduleForm(formdata=None, data={"publish_at": _local_time(notice)}),
+        files=attachments.list_attachments(notice) if notice else (),
+        accept=ACCEPT,
+    )
+
+
+def _local_time(notice: Notice | None) -> datetime | None:
+    return notice.publish_at.astimezone(CHINA) if notice and notice.publish_at else None
 
 
 def _correction_page(notice: Notice, form: CorrectionForm) -> str:
@@ -188,4 +274,6 @@ def _correction_page(notice: Notice, form: CorrectionForm) -> str:
         notice=notice,
         can_correct=notice.state is NoticeState.PUBLISHED and can(current_actor(), WRITE_NOTICE),
         label=STATE_LABELS[notice.state],
+        files=attachments.list_attachments(notice),
+        accept=ACCEPT,
     )
