@@ -34,6 +34,7 @@ from matchmaker.matching.indexing.jobs import (
 from matchmaker.matching.market.corpus import warm_corpus
 from matchmaker.matching.runs.jobs import REMATCH, queue_rematch, run_rematch
 from matchmaker.notifications.channels.sending import SEND, queue_due, run_sending
+from matchmaker.notifications.sources import events as told_of_events
 from matchmaker.notifications.sources import market as told_of_market
 from matchmaker.notifications.sources import selection as told_of_selection
 from matchmaker.notifications.sources import subscriptions as told_of_searches
@@ -239,6 +240,13 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "engagement.answers_opened": (told_of_market.tell_answers_opened,),
     "engagement.answer_shortlisted": (told_of_market.tell_shortlisted,),
     "engagement.outcome_given": (told_of_market.tell_outcome_given,),
+    "events.invited": (told_of_events.tell_invited,),
+    "events.requests_opened": (told_of_events.tell_requests_opened,),
+    "events.agenda_published": (told_of_events.tell_agenda_published,),
+    "events.agenda_withdrawn": (told_of_events.tell_agenda_withdrawn,),
+    "events.meeting_moved": (told_of_events.tell_meeting_moved,),
+    "events.changed": (told_of_events.tell_event_changed,),
+    "events.cancelled": (told_of_events.tell_event_cancelled,),
     "selection.conflict_barred": (void_barred_scores,),
     "selection.rectification_asked": (told_of_selection.tell_rectification_asked,),
     "selection.application_qualified": (told_of_selection.tell_application_qualified,),

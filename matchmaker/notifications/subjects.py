@@ -12,6 +12,8 @@ from matchmaker.demands import queries as demands
 from matchmaker.demands.permissions import is_own
 from matchmaker.engagement.answers import queries as answers
 from matchmaker.errors import NotFound
+from matchmaker.events import queries as events
+from matchmaker.events.parties import queries as parties
 from matchmaker.publishing import queries as notices
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.panels import queries as panels
@@ -36,6 +38,7 @@ class SubjectKind(StrEnum):
     ROUND = "round"
     JUDGING = "judging"
     PUBLIC_NOTICE = "public_notice"
+    EVENT = "event"
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,11 @@ def _judges(actor: Actor, key: str) -> bool:
     return actor.has_role(RoleName.JUDGE) and bool(panels.get_own_membership(actor, int(key)))
 
 
+def _takes_part(actor: Actor, code: str) -> bool:
+    """True for a unit that is or was a party of the event."""
+    return parties.find_own(actor, events.get_event(actor, code)) is not None
+
+
 _CHECKS: Mapping[str, Callable[[Actor, str], bool]] = {
     SubjectKind.NOTHING: lambda *_: True,
     SubjectKind.LISTING: lambda actor, key: demands.find_listing(actor, key) is not None,
@@ -92,4 +100,5 @@ _CHECKS: Mapping[str, Callable[[Actor, str], bool]] = {
     SubjectKind.ROUND: lambda actor, key: bool(rounds.get_round_by_id(actor, int(key))),
     SubjectKind.JUDGING: _judges,
     SubjectKind.PUBLIC_NOTICE: lambda actor, key: bool(notices.get_notice(actor, int(key))),
+    SubjectKind.EVENT: _takes_part,
 }
