@@ -113,8 +113,8 @@ def test_sealed_answers_and_outcomes_tell_no_price_and_no_firm(place: Place) -> 
     answer_id = place.answer(people.firm)
     deliver(app)
     assert told_by_part(app, people) == {
-        "owner": [f"“{TITLE}”收到新的应答"],
-        "colleague": [f"“{TITLE}”收到新的应答"],
+        "owner": [f"“{TITLE}”已收到 1 份应答"],
+        "colleague": [f"“{TITLE}”已收到 1 份应答"],
     }
     with place.opening():
         place.give_outcomes(

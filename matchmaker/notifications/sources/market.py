@@ -63,14 +63,24 @@ def tell_question_answered(payload: dict[str, Any]) -> None:
 
 
 def tell_answer_received(payload: dict[str, Any]) -> None:
-    """A sealed answer came in: the owner learns that, and nothing of it."""
-    _tell_owners(
-        payload,
-        NotificationKind.ANSWER_RECEIVED,
-        "“{title}”收到新的应答",
-        path="/owner/engagement/{code}",
-        text="应答内容在截止日 24 时以后方可开启。",
-    )
+    """A sealed answer came in: the owner learns how many there are, and nothing of them."""
+    code = payload["code"]
+
+    def make(actor: Actor) -> Note | None:
+        listing = find_own_listing(actor, code)
+        count = answers.count_received(actor, listing) if listing is not None else 0
+        if listing is None or not count:
+            return None
+        return Note(
+            kind=NotificationKind.ANSWER_RECEIVED,
+            title=f"“{listing.title}”已收到 {count} 份应答",
+            path=f"/owner/engagement/{code}",
+            source=f"answers:{code}:{count}",
+            subject=Subject(SubjectKind.OWN_LISTING, code),
+            text="应答内容在截止日 24 时以后方可开启。",
+        )
+
+    tell(list_owners_of(code), make)
 
 
 def tell_answers_opened(payload: dict[str, Any]) -> None:
@@ -83,9 +93,7 @@ def tell_answers_opened(payload: dict[str, Any]) -> None:
     )
 
 
-def _tell_owners(
-    payload: dict[str, Any], kind: NotificationKind, title: str, *, path: str, text: str = ""
-) -> None:
+def _tell_owners(payload: dict[str, Any], kind: NotificationKind, title: str, *, path: str) -> None:
     code = payload["code"]
 
     def make(actor: Actor) -> Note | None:
@@ -98,7 +106,6 @@ def _tell_owners(
             path=path.replace("{code}", code),
             source=source_of(payload),
             subject=Subject(SubjectKind.OWN_LISTING, code),
-            text=text,
         )
 
     tell(list_owners_of(code), make)
