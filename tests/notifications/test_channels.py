@@ -15,6 +15,7 @@ import time_machine
 from flask import Flask
 
 from matchmaker import clock
+from matchmaker.accounts.models import User
 from matchmaker.actor import Actor
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.matching import preferences
@@ -237,6 +238,18 @@ def test_a_refused_address_is_given_up_at_once(
     assert list_deliveries(app) == [("甲通知", "email", "given_up", 1)]
 
 
+def test_a_message_that_cannot_be_made_stops_no_other(
+    app: Flask, people: People, mail: MailServer
+) -> None:
+    tell_actor(app, people.owner, "甲通知")
+    tell_actor(app, people.colleague, "乙通知")
+    with app.app_context(), write_tx() as session:
+        session.get_one(User, people.owner.user_id).email = "a@b\nBcc: c@d.example"
+    assert run_sender(app) == {"messages": 1, "failed": 1}
+    assert [each["To"] for each in mail.mails] == ["colleague@test.example"]
+    assert list_deliveries(app)[0][2:] == ("waiting", 1)
+
+
 def test_a_sender_that_died_is_followed_by_another(
     app: Flask, people: People, mail: MailServer
 ) -> None:
@@ -354,7 +367,20 @@ def test_a_redirect_is_not_followed(app: Flask, people: People, robot: RobotServ
     assert [path for path, _ in robot.posts] == ["/cgi-bin/webhook/send?key=k"]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "localhost"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "10.0.0.8",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "::1",
+        "::ffff:127.0.0.1",
+        "fd00::1",
+        "localhost",
+    ],
+)
 def test_a_private_address_is_refused_when_it_is_resolved(host: str) -> None:
     with pytest.raises(SendingFailed) as caught:
         resolve(host, 443, allows_private=False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
@@ -35,6 +36,7 @@ from matchmaker.notifications.inbox.queries import subject_of
 from matchmaker.notifications.rules import Channel, NotificationKind
 from matchmaker.notifications.subjects import is_visible
 
+log = structlog.get_logger(__name__)
 SEND = "notifications.send"
 SETTINGS_PATH = "/account/notices/settings"
 
@@ -175,6 +177,10 @@ def _send(batch: Batch) -> bool:
         _hand_over(batch)
     except SendingFailed as error:
         _note_failure(batch, error)
+        return False
+    except Exception as error:
+        log.exception("message could not be made", channel=batch.channel.value, ids=batch.ids)
+        _note_failure(batch, SendingFailed(f"系统出错（{type(error).__name__}）"))
         return False
     values = {"state": DeliveryState.SENT, "sent_at": clock.now(), "detail": ""}
     with write_tx() as session:

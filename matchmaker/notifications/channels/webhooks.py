@@ -81,6 +81,13 @@ def resolve(host: str, port: int, *, allows_private: bool) -> tuple[str, int]:
     """The address to connect to; raises ``SendingFailed`` where it is not a public one."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]) for entry in found]
-    if not allows_private and not all(ipaddress.ip_address(each).is_global for each in addresses):
+    if not allows_private and not all(_is_public(each) for each in addresses):
         raise SendingFailed("地址指向内部网络，未发送", is_final=True)
     return addresses[0], port
+
+
+def _is_public(text: str) -> bool:
+    """True for an address of the open network; an IPv4 address inside an IPv6 one counts itself."""
+    address = ipaddress.ip_address(text)
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address.is_global and not address.is_multicast

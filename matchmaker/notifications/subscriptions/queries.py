@@ -93,11 +93,15 @@ def has_news(pace: Pace) -> bool:
     """True when something was published after a search of this pace last looked: for the sweep."""
     query = select(func.min(SavedSearch.told_until)).where(SavedSearch.pace == pace)
     oldest = db.session.scalar(query)
-    newest = [
-        db.session.scalar(select(func.max(column)))
-        for column in (DemandListing.published_at, Product.published_at, Supplier.created_at)
-    ]
-    return oldest is not None and any(moment and moment > oldest for moment in newest)
+    if oldest is None:
+        return False
+    newest = (
+        select(func.max(DemandListing.published_at)).where(DemandListing.is_public == 1),
+        select(func.max(Product.published_at)),
+        select(func.max(Supplier.created_at)),
+    )
+    moments = [db.session.scalar(each) for each in newest]
+    return any(moment is not None and moment > oldest for moment in moments)
 
 
 @dataclass(frozen=True)
