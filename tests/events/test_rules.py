@@ -87,11 +87,11 @@ def test_slots_fill_the_day_around_breaks() -> None:
     st.lists(st.tuples(st.integers(0, 1440), st.integers(1, 240)), max_size=3),
 )
 def test_slots_never_overlap_nor_touch_a_break(
-    starts: int, hours: int, length: int, gap: int, pauses: list[tuple[int, int]]
+    starts: int, lasting: int, length: int, gap: int, pauses: list[tuple[int, int]]
 ) -> None:
     plan = DayPlan(
         starts=starts,
-        ends=starts + hours,
+        ends=starts + lasting,
         slot_minutes=length,
         gap_minutes=gap,
         breaks=tuple((begin, begin + minutes) for begin, minutes in pauses),
