@@ -19,8 +19,8 @@ from matchmaker.clock import demonstrate
 from matchmaker.config import Settings
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.paths import SEEDS
+from matchmaker.selection.applications import consortium, review
 from matchmaker.selection.applications import operations as applying
-from matchmaker.selection.applications import review
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import OpinionKind
 from matchmaker.selection.objections import operations as objections
@@ -128,6 +128,8 @@ class _Seeder:
                 text=f"场景真实，运行{scene['months']}个月，同意推荐。",
             )
             opinion.unit = f"{unit}（演示）"
+        for member in row.unconfirmed:
+            consortium.confirm_membership(COMMAND_LINE, row, member, sha256=row.content_sha256)
         review.qualify_application(COMMAND_LINE, row)
 
     def _build_panel(self) -> None:

@@ -4,7 +4,8 @@ The corners of this linear programme are whole numbers, so HiGHS' simplex gives 
 Prices of the judges, found by a few smoothed balancing sweeps, tell which pairs can matter; the
 programme is solved on these, and its exact dual prices then show whether a left-out pair could
 still gain. Pairs are added until none can: that is the proof of optimality for the whole case.
-Among equal optima a seeded draw decides on the optimal face, not the path of the solver.
+Among equal optima a seeded draw decides, not the path of the solver: on the optimal face, or, where
+the values are few and evenly spaced, as a small part of the one programme.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ TIE = 1e-9
 #: (temperature, sweeps) of the balancing.
 COOLING = ((0.1, 12), (0.03, 12), (0.01, 16), (0.004, 16))
 TINY = 1e-30
+#: Up to this product of steps and pairs, whole costs and draws fit into one programme exactly.
+MOST_STEPS = 100_000
+#: How strongly the draws count, against one step, where the first pairs of such a case are picked.
+GUIDE = 4.0
 #: Scatters equal costs over judges when pairs are picked to look at; it never enters the programme.
 SCATTER = 1e-4
 
@@ -62,6 +67,10 @@ def solve_transport(values: FloatArray, demand: Demand, *, seed: int) -> BoolArr
     cost = values.max(axis=1, keepdims=True) - values
     if not cost.any():
         return _optimise(draws, demand).chosen
+    total = int(demand.need.sum())
+    steps = _count_steps(cost)
+    if steps is not None and steps.max() * total <= MOST_STEPS:
+        return _optimise(steps * (total + 1.0) + draws, demand, steps + GUIDE * draws).chosen
     optimum = _optimise(cost / cost.max(), demand)
     tied = demand.allowed & (np.abs(optimum.reduced) <= TIE)
     sure = optimum.chosen & ~tied
@@ -78,9 +87,23 @@ def solve_transport(values: FloatArray, demand: Demand, *, seed: int) -> BoolArr
     return sure | _optimise(draws, face).chosen
 
 
-def _optimise(cost: FloatArray, demand: Demand) -> _Optimum:
-    """Least cost; solve on some pairs, price the others, add what could gain, repeat."""
-    active = _first_pairs(cost, demand)
+def _count_steps(cost: FloatArray) -> FloatArray | None:
+    """Costs as whole multiples of the smallest one, or None where they are none.
+
+    With so few different values (fields that fit or not) ties abound. One step then outweighs all
+    draws together, so that a single programme finds the optimum and decides among equal ones.
+    """
+    steps = cost / cost[cost > 0].min()
+    whole = np.rint(steps)
+    return whole if np.abs(steps - whole).max() <= TIE else None
+
+
+def _optimise(cost: FloatArray, demand: Demand, guide: FloatArray | None = None) -> _Optimum:
+    """Least cost; solve on some pairs, price the others, add what could gain, repeat.
+
+    ``guide`` stands for the cost where the first pairs are picked; it changes no result.
+    """
+    active = _first_pairs(cost if guide is None else guide, demand)
     while True:
         result = _solve_programme(cost, demand, active)
         if not result.success:
@@ -103,7 +126,7 @@ def _optimise(cost: FloatArray, demand: Demand) -> _Optimum:
 def _first_pairs(cost: FloatArray, demand: Demand) -> BoolArray:
     if demand.allowed.sum() <= WHOLE_PAIRS:
         return demand.allowed.copy()
-    scattered = cost + SCATTER * np.random.default_rng(0).random(cost.shape)
+    scattered = cost / cost.max() + SCATTER * np.random.default_rng(0).random(cost.shape)
     priced = np.where(demand.allowed, scattered + _balance_prices(scattered, demand), np.inf)
     return _cheapest(priced, FIRST_PAIRS + int(demand.need.max())) & demand.allowed
 
@@ -127,7 +150,9 @@ def _balance_prices(cost: FloatArray, demand: Demand) -> FloatArray:
     price = np.zeros(cost.shape[1])
     base = np.where(demand.allowed, cost, np.inf)
     base[~demand.allowed.any(axis=1)] = 0.0
-    room, floor = demand.room + TINY, demand.floor + TINY
+    # Without slack every judge ends at the limit: both bounds then pull at once.
+    is_tight = demand.room.sum() <= demand.need.sum()
+    room, floor = demand.room + TINY, (demand.room if is_tight else demand.floor) + TINY
     for temperature, sweeps in COOLING:
         for _ in range(sweeps):
             priced = base + price

@@ -83,6 +83,7 @@ AREAS: dict[str, Area] = {
             NavItem("适合的需求", "supplier_matches.index"),
             NavItem("我的应答", "supplier_engagement.index"),
             NavItem("对接会", "supplier_events.index"),
+            NavItem("评选申报", "supplier_applications.index"),
             NavItem("证书与核验", "supplier_proofs.index"),
             NavItem("案例与方案", "supplier_showcase.index"),
             NavItem("接单条件", "supplier_wishes.edit"),

@@ -84,6 +84,26 @@ def test_a_case_solved_by_parts_is_as_good_as_solved_whole(monkeypatch):
     assert (by_parts == whole).all()
 
 
+@pytest.mark.parametrize("values", [(0.0, 1.0), (0.0, 0.5, 1.0, 1.5), (0.0, 1.0, 2.5)])
+@pytest.mark.parametrize("slack", [0, 2])
+def test_few_values_without_slack_are_solved_to_the_optimum(monkeypatch, values, slack):
+    rng = np.random.default_rng(11)
+    affinity = rng.choice(values, (60, 20))
+    conflicts = rng.random((60, 20)) < 0.1
+    limits = {"per_scene": 3, "load_max": 9 + slack, "load_min": 5}
+    whole = assign_judges(affinity, conflicts, **limits)
+    monkeypatch.setattr(transport, "WHOLE_PAIRS", 100)
+    parts = assign_judges(affinity, conflicts, **limits)
+    monkeypatch.setattr(transport, "MOST_STEPS", 0)
+    faces = assign_judges(affinity, conflicts, **limits)
+    assert affinity[parts].sum() == affinity[whole].sum() == affinity[faces].sum()
+    assert (parts == whole).all()
+    assert (parts.sum(axis=1) == 3).all()
+    assert not (parts & conflicts).any()
+    assert parts.sum(axis=0).max() <= 9 + slack
+    assert parts.sum(axis=0).min() >= 5
+
+
 def test_parts_that_hold_no_assignment_are_widened():
     # Every scene likes the same judges best, who may take one scene each.
     affinity = np.tile(np.linspace(1, 0, 80), (80, 1))

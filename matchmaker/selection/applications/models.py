@@ -10,7 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
 from matchmaker.db import Fen, Model
-from matchmaker.selection.applications.rules import ApplicationState, OpinionKind, Side
+from matchmaker.selection.applications.rules import (
+    ApplicationState,
+    OpinionKind,
+    Reply,
+    Side,
+    compute_content_hash,
+)
 from matchmaker.selection.rounds.models import RoundGate, SelectionRound
 
 
@@ -41,6 +47,8 @@ class Application(Model):
     #: Rises with each save; a save that knows an older number is refused.
     save_number: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime | None]
+    #: When the draft was first shown to the other units for their confirmation.
+    shared_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     rectify_note: Mapped[str] = mapped_column(Text, default="")
     rectify_due_on: Mapped[date | None]
@@ -61,6 +69,22 @@ class Application(Model):
     revisions: Mapped[list[ApplicationRevision]] = relationship(
         order_by="ApplicationRevision.number"
     )
+
+    @property
+    def content_sha256(self) -> str:
+        """Hash of the content as it stands: of the working one while it may change."""
+        return compute_content_hash(self.working_content)
+
+    @property
+    def unconfirmed(self) -> list[ConsortiumMember]:
+        """Units with an account on the platform that have not confirmed the present content."""
+        return [
+            member
+            for member in self.members
+            if member.organisation_id is not None
+            and not member.is_lead
+            and not member.has_agreed_to(self.content_sha256)
+        ]
 
     @property
     def revision(self) -> ApplicationRevision | None:
@@ -84,6 +108,16 @@ class ConsortiumMember(Model):
     supplier_id: Mapped[str | None] = mapped_column(String(40), index=True)
     product_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
     is_lead: Mapped[bool] = mapped_column(default=False)
+    reply: Mapped[Reply | None] = mapped_column(Enum(Reply, native_enum=False, length=20))
+    #: SHA-256 of the content that the unit had read; a later content asks for a new reply.
+    reply_sha256: Mapped[str | None] = mapped_column(String(64))
+    reply_note: Mapped[str] = mapped_column(Text, default="")
+    replied_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    replied_at: Mapped[datetime | None]
+
+    def has_agreed_to(self, sha256: str) -> bool:
+        """True when the unit has confirmed this content."""
+        return self.reply in {Reply.CONFIRMED, Reply.ON_PAPER} and self.reply_sha256 == sha256
 
 
 class ApplicationRevision(Model):

@@ -16,6 +16,7 @@ from matchmaker.errors import Conflict, IllegalTransition, InvalidInput, Permiss
 from matchmaker.files.operations import attach_files
 from matchmaker.files.rules import CheckedUpload
 from matchmaker.selection.applications import queries, rules
+from matchmaker.selection.applications.consortium import ask_partners
 from matchmaker.selection.applications.models import (
     Application,
     ApplicationAttachment,
@@ -242,6 +243,7 @@ def submit_application(actor: Actor, row: Application) -> ApplicationRevision:
         sha256=revision.sha256,
     )
     outbox.send("selection.application_submitted", application_id=row.id)
+    ask_partners(row)
     return revision
 
 
@@ -257,7 +259,9 @@ def _check_content(row: Application) -> None:
         limit=row.round.consortium_max,
         needs_both=programme.is_scene,
     )
-    missing = rules.list_missing(content, needs_investment=programme.is_scene)
+    missing = rules.list_missing(
+        content, needs_investment=programme.is_scene, labels=programme.labels
+    )
     missing += [
         f"附件“{line.item.name}”"
         for line in queries.list_checklist(row)

@@ -28,6 +28,15 @@ def is_reviewer(actor: Actor, application: Any, kind: OpinionKind) -> bool:
     return actor.has_role(RoleName.SECTOR_REVIEWER) and application.sector in actor.sectors
 
 
+def _is_partner(actor: Actor, member: Any) -> bool:
+    return (
+        actor.has_role(RoleName.OWNER, RoleName.SUPPLIER)
+        and actor.organisation_id is not None
+        and member.organisation_id == actor.organisation_id
+        and not member.is_lead
+    )
+
+
 START_APPLICATION = Permission(
     "selection.applications.start",
     lambda actor, _: (
@@ -39,6 +48,12 @@ WRITE_APPLICATION = Permission(
     "selection.applications.write",
     _is_applicant,
     "只有申报单位可以修改和提交这份申报。",
+)
+#: The subject is the member of the consortium.
+REPLY_AS_PARTNER = Permission(
+    "selection.applications.reply",
+    _is_partner,
+    "只有联合体成员单位本单位的账号可以确认。",
 )
 REVIEW_APPLICATION = Permission(
     "selection.applications.review",

@@ -23,7 +23,11 @@ from matchmaker.selection.applications.models import (
     Opinion,
     SiteInspection,
 )
-from matchmaker.selection.applications.rules import JUDGED_STATES, ApplicationState
+from matchmaker.selection.applications.rules import (
+    JUDGED_STATES,
+    REPLY_STATES,
+    ApplicationState,
+)
 from matchmaker.selection.rounds.models import RoundAttachment, RoundGate, SelectionRound
 from matchmaker.selection.rounds.permissions import INSPECT_ROUND
 from matchmaker.selection.rounds.rules import RoundState
@@ -39,7 +43,7 @@ _DECIDED_STATES = (
 def visible_to(actor: Actor) -> Select[Application]:
     """Applications that the actor may open as an applicant, a partner, a reviewer or the bureau.
 
-    What was never handed in is the applicant's alone.
+    What was never handed in is the applicant's alone, until its partners are asked to confirm it.
     """
     query = select(Application)
     sent = Application.submitted_at.is_not(None)
@@ -51,7 +55,8 @@ def visible_to(actor: Actor) -> Select[Application]:
             ConsortiumMember.organisation_id == actor.organisation_id
         )
         bounds.append(Application.applicant_organisation_id == actor.organisation_id)
-        bounds.append(and_(sent, Application.id.in_(partner)))
+        shown = or_(sent, Application.shared_at.is_not(None))
+        bounds.append(and_(shown, Application.id.in_(partner)))
     if actor.has_role(RoleName.SECTOR_REVIEWER):
         bounds.append(and_(sent, Application.sector.in_(actor.sectors)))
     if actor.has_role(RoleName.DISTRICT_REVIEWER) and actor.district:
@@ -72,6 +77,29 @@ def list_own(actor: Actor) -> Sequence[Application]:
     """Applications of the actor's unit, alone or as a partner, newest first."""
     query = visible_to(actor).options(joinedload(Application.round))
     return db.session.scalars(query.order_by(Application.id.desc())).all()
+
+
+def list_partnerships(actor: Actor) -> Sequence[Application]:
+    """Applications of others in which the actor's unit is named and still has to reply."""
+    own = ConsortiumMember.organisation_id == actor.organisation_id
+    query = (
+        visible_to(actor)
+        .where(
+            Application.state.in_(REPLY_STATES),
+            Application.members.any(and_(own, ConsortiumMember.is_lead.is_(False))),
+        )
+        .options(joinedload(Application.round), selectinload(Application.members))
+    )
+    return [
+        row
+        for row in db.session.scalars(query.order_by(Application.id))
+        if any(
+            member.organisation_id == actor.organisation_id
+            and not member.is_lead
+            and member.reply_sha256 != row.content_sha256
+            for member in row.members
+        )
+    ]
 
 
 def list_of_round(actor: Actor, round_id: int) -> Sequence[Application]:

@@ -103,6 +103,12 @@ def qualify_application(actor: Actor, row: Application) -> None:
         raise Conflict("gates_open", "还有资格条件没有核对：{names}。", names="、".join(open_gates))
     if failed:
         raise Conflict("gates_failed", "有资格条件不符合：{names}。", names="、".join(failed))
+    if row.unconfirmed:
+        raise Conflict(
+            "partners_unconfirmed",
+            "联合体成员还没有确认这一版申报：{names}。请其登录确认，或凭盖章件登记。",
+            names="、".join(member.name for member in row.unconfirmed),
+        )
     row.state = ApplicationState.QUALIFIED
     record(actor, "selection.qualify_application", _SUBJECT, row.id)
     outbox.send("selection.application_qualified", application_id=row.id)
@@ -111,6 +117,9 @@ def qualify_application(actor: Actor, row: Application) -> None:
 def reject_application(actor: Actor, row: Application, note: str) -> None:
     """Refuse the application; the failed gates and their clauses become part of the reason."""
     require(actor, REVIEW_APPLICATION)
+    if row.state is ApplicationState.RECTIFYING:
+        _refuse_unmended(actor, row, note)
+        return
     _check_in_review(row)
     rules.check_transition(row.state, ApplicationState.REJECTED)
     failed = [
@@ -122,6 +131,24 @@ def reject_application(actor: Actor, row: Application, note: str) -> None:
     row.decision_note = (
         f"{_check_note(note, field='note', label='审查结论说明')}\n不符合：{clauses}"
     )
+    _reject(actor, row)
+
+
+def _refuse_unmended(actor: Actor, row: Application, note: str) -> None:
+    """Refuse an application that was not mended by the last day."""
+    if not rules.is_rectification_over(clock.today(), row.rectify_due_on):
+        raise IllegalTransition(
+            "rectification_running",
+            "补正期限（{due}）还没有过，不能作不通过处理。",
+            due=row.rectify_due_on.isoformat() if row.rectify_due_on else "",
+        )
+    text = _check_note(note, field="note", label="审查结论说明")
+    due = row.rectify_due_on.isoformat() if row.rectify_due_on else ""
+    row.decision_note = f"{text}\n逾期未补正（期限 {due}）：{row.rectify_note}"
+    _reject(actor, row)
+
+
+def _reject(actor: Actor, row: Application) -> None:
     row.state = ApplicationState.REJECTED
     record(actor, "selection.reject_application", _SUBJECT, row.id, note=row.decision_note)
     outbox.send("selection.application_rejected", application_id=row.id)

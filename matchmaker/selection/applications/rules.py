@@ -79,6 +79,10 @@ _NEXT: Mapping[ApplicationState, frozenset[ApplicationState]] = {
 
 #: States in which judges may be shown the application.
 JUDGED_STATES = frozenset({ApplicationState.QUALIFIED, ApplicationState.SHORTLISTED})
+#: States in which a unit of the consortium may confirm what it has read.
+REPLY_STATES = frozenset(
+    {ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.RECTIFYING}
+)
 #: States in which the applicant may change the content.
 EDITABLE_STATES = frozenset({ApplicationState.DRAFT, ApplicationState.RECTIFYING})
 
@@ -88,6 +92,21 @@ class Side(StrEnum):
 
     OWNER = "owner"
     SUPPLIER = "supplier"
+
+
+class Reply(StrEnum):
+    """What a unit of the consortium says of the application that it is named in."""
+
+    CONFIRMED = "confirmed"
+    ON_PAPER = "on_paper"
+    DECLINED = "declined"
+
+
+REPLY_LABELS: Mapping[Reply, str] = {
+    Reply.CONFIRMED: "已确认",
+    Reply.ON_PAPER: "凭盖章件确认",
+    Reply.DECLINED: "不同意",
+}
 
 
 class OpinionKind(StrEnum):
@@ -190,9 +209,14 @@ def check_within(now: datetime, opens_at: datetime | None, closes_at: datetime |
         )
 
 
+def is_rectification_over(today: date, due_on: date | None) -> bool:
+    """True after the last day of a rectification."""
+    return due_on is not None and today > due_on
+
+
 def check_rectification_day(today: date, due_on: date | None) -> None:
     """Raise ``IllegalTransition`` after the last day of a rectification."""
-    if due_on is not None and today > due_on:
+    if due_on is not None and is_rectification_over(today, due_on):
         raise IllegalTransition(
             "rectification_past", "补正期限（{due}）已过，不能再提交。", due=due_on.isoformat()
         )
@@ -233,8 +257,14 @@ def check_lengths(content: ApplicationContent) -> None:
         raise InvalidInput("investment_range", "实际投入金额超出范围，请核对。", field="investment")
 
 
-def list_missing(content: ApplicationContent, *, needs_investment: bool) -> list[str]:
-    """Labels of what is still empty before an application can be submitted."""
+def list_missing(
+    content: ApplicationContent, *, needs_investment: bool, labels: Mapping[str, str]
+) -> list[str]:
+    """Labels of what is still empty before an application can be submitted.
+
+    ``labels`` are the programme's own where they differ from those of a scene.
+    """
+    named = {**CONTENT_LABELS, **labels}
     missing = []
     for item in fields(content):
         if item.name in OPTIONAL_CONTENT:
@@ -243,7 +273,7 @@ def list_missing(content: ApplicationContent, *, needs_investment: bool) -> list
             continue
         value = getattr(content, item.name)
         if value is None or value == 0 or (isinstance(value, str) and not value.strip()):
-            missing.append(CONTENT_LABELS[item.name])
+            missing.append(named[item.name])
     return missing
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -34,6 +35,8 @@ class Programme:
     criteria: tuple[CriterionDraft, ...]
     gates: tuple[GateDraft, ...]
     attachments: tuple[AttachmentDraft, ...]
+    #: How the parts of an application are called where they differ from those of a scene.
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_scene(self) -> bool:

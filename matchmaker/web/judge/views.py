@@ -266,7 +266,7 @@ def _bench_page(
         application=application,
         revision=revision,
         parties=shared.list_parties(application),
-        content=shared.list_content(revision.content, private=False),
+        content=shared.list_content(application, revision.content, private=False),
         documents=present.list_documents(application),
         inspection=applications.find_inspection(application.id),
         opinions=applications.list_opinions(application),

@@ -180,10 +180,11 @@ def label_district(district: str | None) -> str:
     return found.zh if found else ""
 
 
-def list_content(data: dict[str, Any], *, private: bool) -> list[tuple[str, str]]:
-    """The content of a revision as (label, text); ``private`` lines only where allowed."""
+def list_content(row: Application, data: dict[str, Any], *, private: bool) -> list[tuple[str, str]]:
+    """Content of an application as (label, text); ``private`` lines only where allowed."""
+    labels = {**CONTENT_LABELS, **get_programme(row.round.programme).labels}
     found = []
-    for key, label in CONTENT_LABELS.items():
+    for key, label in labels.items():
         if key in {"title", "investment_fen"} or (key in PRIVATE_CONTENT and not private):
             continue
         text = str(data.get(key) or "")

@@ -9,8 +9,8 @@ from typing import Any
 
 from matchmaker import clock
 from matchmaker.actor import COMMAND_LINE, Actor
+from matchmaker.selection.applications import consortium, review
 from matchmaker.selection.applications import operations as applying
-from matchmaker.selection.applications import review
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import ApplicationContent, MemberDraft, Side
 from matchmaker.selection.applications.sources import SceneSource
@@ -120,6 +120,8 @@ def qualify(people: People, row: Application) -> None:
     """Pass every gate."""
     for gate in row.round.gates:
         review.decide_gate(people.officer, row, gate.id, passed=True, evidence="已核对")
+    for member in row.unconfirmed:
+        consortium.record_paper_reply(people.officer, row, member, "盖章件存档")
     review.qualify_application(people.officer, row)
 
 

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.accounts.permissions import can, require
+from matchmaker.engagement.deployments.queries import find_deployment_for_demand
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.files.queries import get_file, list_files
-from matchmaker.selection.applications import queries, review, rules
+from matchmaker.selection.applications import consortium, queries, review, rules
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.permissions import (
     INSPECT_SITE,
@@ -28,6 +29,7 @@ from matchmaker.selection.scoring.rules import format_score
 from matchmaker.web.base import begin_write, current_actor, gate, reads_only
 from matchmaker.web.bureau.selection.forms import InspectionForm
 from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.shared import applications as present
 from matchmaker.web.shared import selection as shared
 from matchmaker.web.shared.files import keep_uploads, read_uploads, send_stored_file
 
@@ -87,6 +89,17 @@ def qualify(application_id: int) -> ResponseReturnValue:
 def reject(application_id: int) -> ResponseReturnValue:
     review.reject_application(current_actor(), _get(application_id), request.form.get("note", ""))
     flash("已作不通过处理，不符合的条件和依据已写入结论。", "success")
+    return _back(application_id)
+
+
+@bp.post(f"/{ID}/members/<int(max=2147483647):member_id>/paper")
+def record_paper(application_id: int, member_id: int) -> ResponseReturnValue:
+    row = _get(application_id)
+    member = next((item for item in row.members if item.id == member_id), None)
+    if member is None:
+        raise NotFound("member_missing", "联合体中没有这个成员。")
+    consortium.record_paper_reply(current_actor(), row, member, request.form.get("note", ""))
+    flash("已登记盖章件。", "success")
     return _back(application_id)
 
 
@@ -205,21 +218,18 @@ def _page(row: Application) -> str:
         row=row,
         round=row.round,
         badge_=shared.application_badge(row),
-        content=shared.list_content(row.revisions[-1].content, private=True),
-        parties=shared.list_parties(row),
+        content=shared.list_content(row, row.revisions[-1].content, private=True),
+        parties=present.list_parties(row),
+        chain=find_deployment_for_demand(actor, row.demand_code) if row.demand_code else None,
+        can_refuse=row.state is ApplicationState.RECTIFYING
+        and rules.is_rectification_over(clock.today(), row.rectify_due_on)
+        and can(actor, REVIEW_APPLICATION),
         gates=queries.list_gates(row),
         opinions=queries.list_opinions(row),
         opinion_labels=OPINION_LABELS,
         inspection=queries.find_inspection(row.id),
         photos=list_files("selection_inspection", row.id),
-        checklist=[
-            {
-                "item": line.item,
-                "attachment": line.attachment,
-                "files": list_files(*line.attachment.file_subject) if line.attachment else [],
-            }
-            for line in queries.list_checklist(row)
-        ],
+        checklist=present.list_checklist(row),
         can_review=reviewing and can(actor, REVIEW_APPLICATION),
         can_inspect=row.state in rules.JUDGED_STATES
         and row.round.state in {RoundState.REVIEW, RoundState.SHORTLIST, RoundState.FINAL}

@@ -1,4 +1,7 @@
-"""An owner's applications: starting from a scene, writing with autosave, handing in, mending."""
+"""A unit's applications: starting from a scene, writing, confirming as a partner, handing in.
+
+Owners and firms get the same pages in their own area; addresses are relative to it.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,12 @@ from flask.typing import ResponseReturnValue
 from matchmaker import clock
 from matchmaker.accounts.permissions import can
 from matchmaker.errors import DomainError, InvalidInput, NotFound
-from matchmaker.files.queries import get_file, list_files
+from matchmaker.files.queries import get_file
 from matchmaker.files.rules import ACCEPT
-from matchmaker.selection.applications import operations, queries, rules
+from matchmaker.selection.applications import consortium, operations, queries, rules
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.permissions import WRITE_APPLICATION
-from matchmaker.selection.applications.rules import (
-    ApplicationContent,
-    ApplicationState,
-    MemberDraft,
-)
+from matchmaker.selection.applications.rules import ApplicationContent
 from matchmaker.selection.applications.sources import (
     SceneSource,
     list_firms,
@@ -29,7 +28,6 @@ from matchmaker.selection.applications.sources import (
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.programmes import get_programme
-from matchmaker.selection.rounds.rules import RoundState
 from matchmaker.web.base import (
     begin_write,
     current_actor,
@@ -38,34 +36,56 @@ from matchmaker.web.base import (
     roll_back_refused,
 )
 from matchmaker.web.forms import show_invalid, show_refusal
-from matchmaker.web.owner.applications import forms
+from matchmaker.web.shared import application_forms as forms
+from matchmaker.web.shared import applications as present
 from matchmaker.web.shared import selection as shared
 from matchmaker.web.shared.files import keep_uploads, read_uploads, send_stored_file
 
-bp = Blueprint("owner_applications", __name__, url_prefix="/owner/applications")
-gate(bp, "owner")
 ID = "<int(max=2147483647):application_id>"
+_LINE = "<int(max=2147483647):checklist_id>"
 
 
-@bp.get("")
+def make_blueprint(name: str, prefix: str, audience: str) -> Blueprint:
+    """The applications of one audience below an address of its own."""
+    bp = Blueprint(name, __name__, url_prefix=prefix)
+    gate(bp, audience)
+    for rule, method, view in (
+        ("", "GET", index),
+        ("/new/<code>", "GET", new),
+        ("/new/<code>", "POST", start),
+        (f"/{ID}", "GET", show),
+        (f"/{ID}/save", "POST", save),
+        (f"/{ID}/autosave", "POST", autosave),
+        (f"/{ID}/partners", "POST", partners),
+        (f"/{ID}/share", "POST", share),
+        (f"/{ID}/reply", "POST", reply),
+        (f"/{ID}/attachments/{_LINE}", "POST", attach),
+        (f"/{ID}/avoid", "POST", avoid),
+        (f"/{ID}/submit", "POST", submit),
+        (f"/{ID}/withdraw", "POST", withdraw),
+        (f"/{ID}/files/{_LINE}/<string(maxlength=43):token>", "GET", download),
+    ):
+        bp.add_url_rule(rule, view.__name__, view, methods=[method])
+    return bp
+
+
 def index() -> ResponseReturnValue:
     actor = current_actor()
     return render_template(
-        "owner/applications/index.html",
+        "shared/applications/index.html",
         rows=queries.list_own(actor),
-        open_rounds=[row for row in rounds.list_rounds(actor) if row.state is RoundState.OPEN],
+        to_confirm=queries.list_partnerships(actor),
+        open_rounds=present.list_open_rounds(actor),
         shared=shared,
         now=clock.now(),
     )
 
 
-@bp.get("/new/<code>")
 def new(code: str) -> ResponseReturnValue:
     row = rounds.get_round(current_actor(), code)
     return _start_page(row, _start_form(row))
 
 
-@bp.post("/new/<code>")
 def start(code: str) -> ResponseReturnValue:
     row = rounds.get_round(current_actor(), code)
     form = _start_form(row)
@@ -76,7 +96,7 @@ def start(code: str) -> ResponseReturnValue:
     except DomainError as error:
         return show_refusal(form, error, lambda: _start_page(row, form))
     flash("已建立申报草稿，场景和单位信息已带入。", "success")
-    return redirect(url_for("owner_applications.show", application_id=application.id))
+    return redirect(url_for(".show", application_id=application.id))
 
 
 def _read_source(form: Any) -> SceneSource:
@@ -89,16 +109,17 @@ def _read_source(form: Any) -> SceneSource:
     listing = next((row for row in list_own_scenes(actor) if row.code == form.demand.data), None)
     if listing is None:
         raise NotFound("demand_missing", "没有找到这条场景需求。")
-    return read_scene(actor, listing, [c for c in (form.firm_1.data, form.firm_2.data) if c])
+    source = read_scene(actor, listing, [c for c in (form.firm_1.data, form.firm_2.data) if c])
+    if not source.partners:
+        raise InvalidInput("firm_missing", "请选择联合申报的机器人企业。", field="firm_1")
+    return source
 
 
-@bp.get(f"/{ID}")
 def show(application_id: int) -> ResponseReturnValue:
     row = queries.get_application(current_actor(), application_id)
     return _page(row)
 
 
-@bp.post(f"/{ID}/save")
 def save(application_id: int) -> ResponseReturnValue:
     row = _own(application_id)
     form = _content_form(row)
@@ -111,10 +132,9 @@ def save(application_id: int) -> ResponseReturnValue:
     except DomainError as error:
         return show_refusal(form, error, lambda: _page(_own(application_id), form))
     flash("草稿已保存。", "success")
-    return redirect(url_for("owner_applications.show", application_id=application_id))
+    return redirect(url_for(".show", application_id=application_id))
 
 
-@bp.post(f"/{ID}/autosave")
 def autosave(application_id: int) -> ResponseReturnValue:
     row = _own(application_id)
     form = _content_form(row)
@@ -132,28 +152,41 @@ def autosave(application_id: int) -> ResponseReturnValue:
     return jsonify(revision=number)
 
 
-@bp.post(f"/{ID}/partners")
 def partners(application_id: int) -> ResponseReturnValue:
     row = _own(application_id)
     form = forms.PartnersForm()
     if not form.validate():
         raise InvalidInput("partners_invalid", "联合体单位填写有误，请核对名称和信用代码。")
-    known = [
-        MemberDraft(
-            side=member.side,
-            name=member.name,
-            organisation_id=member.organisation_id,
-            supplier_id=member.supplier_id,
-            product_ids=tuple(member.product_ids),
-        )
-        for member in row.members
-    ]
-    operations.set_partners(current_actor(), row, form.read(known))
+    operations.set_partners(current_actor(), row, form.read(row.members))
     flash("联合体已更新。", "success")
-    return redirect(url_for("owner_applications.show", application_id=application_id) + "#partners")
+    return redirect(url_for(".show", application_id=application_id) + "#partners")
 
 
-@bp.post(f"/{ID}/attachments/<int(max=2147483647):checklist_id>")
+def share(application_id: int) -> ResponseReturnValue:
+    asked = consortium.share_draft(current_actor(), _own(application_id))
+    flash(f"已提请 {asked} 家成员单位确认。", "success")
+    return redirect(url_for(".show", application_id=application_id) + "#partners")
+
+
+def reply(application_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    row = queries.get_application(actor, application_id)
+    member = consortium.find_own_member(actor, row)
+    if member is None:
+        raise NotFound("member_missing", "联合体中没有这个成员。")
+    answer = request.form.get("answer", "")
+    if answer == "yes":
+        digest = request.form.get("sha256", "")
+        consortium.confirm_membership(actor, row, member, sha256=digest)
+        flash("已确认参加联合申报。", "success")
+    elif answer == "no":
+        consortium.decline_membership(actor, row, member, request.form.get("note", ""))
+        flash("已登记不同意，牵头单位将收到您的理由。", "success")
+    else:
+        raise InvalidInput("reply_choice", "请选择确认或不同意。", field="answer")
+    return redirect(url_for(".show", application_id=application_id))
+
+
 @reads_only
 def attach(application_id: int, checklist_id: int) -> ResponseReturnValue:
     _own(application_id)
@@ -169,42 +202,36 @@ def attach(application_id: int, checklist_id: int) -> ResponseReturnValue:
         uploads=uploads,
     )
     flash("附件已更新。", "success")
-    return redirect(
-        url_for("owner_applications.show", application_id=application_id) + "#attachments"
-    )
+    return redirect(url_for(".show", application_id=application_id) + "#attachments")
 
 
-@bp.post(f"/{ID}/avoid")
 def avoid(application_id: int) -> ResponseReturnValue:
     operations.set_avoid_request(
         current_actor(), _own(application_id), request.form.get("avoid_request", "")
     )
     flash("回避申请已保存。", "success")
-    return redirect(url_for("owner_applications.show", application_id=application_id))
+    return redirect(url_for(".show", application_id=application_id))
 
 
-@bp.post(f"/{ID}/submit")
 def submit(application_id: int) -> ResponseReturnValue:
     row = _own(application_id)
-    form = forms.make_content_form(rules.from_stored(row.working_content), row.save_number)
+    form = _content_form(row)
     try:
         revision = operations.submit_application(current_actor(), row)
     except InvalidInput as error:
         return show_refusal(form, error, lambda: _page(_own(application_id), form))
     flash(f"申报已提交（第{revision.number}版），提交时间以服务器时间为准。", "success")
-    return redirect(url_for("owner_applications.show", application_id=application_id))
+    return redirect(url_for(".show", application_id=application_id))
 
 
-@bp.post(f"/{ID}/withdraw")
 def withdraw(application_id: int) -> ResponseReturnValue:
     operations.withdraw_application(
         current_actor(), _own(application_id), request.form.get("reason", "")
     )
     flash("申报已撤回。", "success")
-    return redirect(url_for("owner_applications.show", application_id=application_id))
+    return redirect(url_for(".show", application_id=application_id))
 
 
-@bp.get(f"/{ID}/files/<int(max=2147483647):checklist_id>/<string(maxlength=43):token>")
 def download(application_id: int, checklist_id: int, token: str) -> ResponseReturnValue:
     row = queries.get_application(current_actor(), application_id)
     subject = f"{row.id}-{checklist_id}"
@@ -226,7 +253,11 @@ def _number(text: str | None) -> int:
 
 
 def _content_form(row: Application) -> forms.ContentForm:
-    return forms.make_content_form(rules.from_stored(row.working_content), row.save_number)
+    return forms.make_content_form(
+        rules.from_stored(row.working_content),
+        row.save_number,
+        get_programme(row.round.programme).labels,
+    )
 
 
 def _start_form(row: SelectionRound) -> Any:
@@ -235,7 +266,7 @@ def _start_form(row: SelectionRound) -> Any:
     actor = current_actor()
     form = forms.StartForm()
     form.offer(
-        ((item.code, item.title) for item in list_own_scenes(actor)),
+        ((item.code, present.label_scene(actor, item)) for item in list_own_scenes(actor)),
         list_firms(actor),
     )
     return form
@@ -243,7 +274,7 @@ def _start_form(row: SelectionRound) -> Any:
 
 def _start_page(row: SelectionRound, form: Any) -> str:
     return render_template(
-        "owner/applications/new.html",
+        "shared/applications/new.html",
         round=row,
         form=form,
         is_scene=get_programme(row.programme).is_scene,
@@ -252,47 +283,12 @@ def _start_page(row: SelectionRound, form: Any) -> str:
 
 
 def _page(row: Application, form: forms.ContentForm | None = None) -> str:
-    actor = current_actor()
-    can_write = can(actor, WRITE_APPLICATION, row)
-    editable = can_write and row.state in rules.EDITABLE_STATES
-    content = rules.from_stored(row.working_content)
-    others = [
-        {"name": m.name, "credit_code": m.credit_code or "", "side": m.side.value}
-        for m in row.members
-        if not m.is_lead
-    ]
     return render_template(
-        "owner/applications/show.html",
-        row=row,
-        round=row.round,
-        badge_=shared.application_badge(row),
+        "shared/applications/show.html",
         form=form or _content_form(row),
         helps=forms.HELPS,
         long=forms.LONG,
-        partners=forms.PartnersForm(formdata=None, data={"partners": others}),
-        editable=editable,
-        can_write=can_write,
-        checklist=[
-            {
-                "item": line.item,
-                "attachment": line.attachment,
-                "files": list_files(*line.attachment.file_subject) if line.attachment else [],
-            }
-            for line in queries.list_checklist(row)
-        ],
-        missing=rules.list_missing(
-            content, needs_investment=get_programme(row.round.programme).is_scene
-        ),
-        content=shared.list_content(row.working_content, private=can_write),
-        parties=shared.list_parties(row),
-        failed_gates=[
-            line
-            for line in queries.list_gates(row)
-            if row.state is ApplicationState.REJECTED and line.decision and not line.decision.passed
-        ],
-        twins=queries.list_twins(row) if can_write else [],
+        partners=forms.make_partners_form(row.members),
         accept=ACCEPT,
-        shared=shared,
-        now=clock.now(),
-        demo_data=row.is_demo,
+        **present.read_page(current_actor(), row),
     )

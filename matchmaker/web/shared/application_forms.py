@@ -1,8 +1,8 @@
-"""The forms of an application."""
+"""The forms of an application, for owners and firms alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, Length
 
 from matchmaker.policy.amounts import format_yuan
 from matchmaker.policy.facts import parse_yuan
+from matchmaker.selection.applications.models import ConsortiumMember
 from matchmaker.selection.applications.rules import (
     CONTENT_LABELS,
     TEXT_MAX,
@@ -82,24 +83,29 @@ class ContentForm(FlaskForm):
         return ApplicationContent(investment_fen=amount, **texts)
 
 
-def make_content_form(content: ApplicationContent, save_number: int) -> ContentForm:
-    """The form filled from what is stored, unless it was sent."""
+def make_content_form(
+    content: ApplicationContent, save_number: int, labels: Mapping[str, str]
+) -> ContentForm:
+    """The form filled from what is stored, unless it was sent; with the programme's own labels."""
     data = {name: getattr(content, name) for name in CONTENT_LABELS if name != "investment_fen"}
     amount = content.investment_fen
-    return ContentForm(
+    form = ContentForm(
         data={
             **data,
             "investment": "" if amount is None else format_yuan(amount),
             "revision": str(save_number),
         }
     )
+    for name, text in labels.items():
+        form[name].label.text = text
+    return form
 
 
 class StartForm(FlaskForm):
     """Choosing the scene and the firms that an application starts from."""
 
     demand = SelectField("场景需求", [DataRequired("请选择场景。")], validate_choice=True)
-    firm_1 = SelectField("机器人企业", [DataRequired("请选择联合申报的机器人企业。")])
+    firm_1 = SelectField("机器人企业")
     firm_2 = SelectField("机器人企业（第二家，如有）")
 
     def offer(self, scenes: Iterable[tuple[str, str]], firms: Iterable[tuple[str, str]]) -> None:
@@ -109,7 +115,7 @@ class StartForm(FlaskForm):
             SelectChoice("", "请选择"),
             *(SelectChoice(code, f"{code} {title}") for code, title in scenes),
         ]
-        self.firm_1.choices = [SelectChoice("", "请选择"), *listed]
+        self.firm_1.choices = [SelectChoice("", "已部署的场景自动带入，其他请选择"), *listed]
         self.firm_2.choices = [SelectChoice("", "无"), *listed]
 
 
@@ -138,7 +144,7 @@ class PartnersForm(FlaskForm):
 
     partners = FieldList(FormField(PartnerForm), min_entries=2, max_entries=10)
 
-    def read(self, known: Iterable[MemberDraft]) -> list[MemberDraft]:
+    def read(self, known: Iterable[ConsortiumMember]) -> list[MemberDraft]:
         """The typed units; ids stay with the units that the platform knew by name."""
         by_name = {member.name: member for member in known}
         found = []
@@ -154,7 +160,17 @@ class PartnersForm(FlaskForm):
                     credit_code=(entry.form.credit_code.data or "").strip() or None,
                     organisation_id=old.organisation_id if old else None,
                     supplier_id=old.supplier_id if old else None,
-                    product_ids=old.product_ids if old else (),
+                    product_ids=tuple(old.product_ids) if old else (),
                 )
             )
         return found
+
+
+def make_partners_form(members: Iterable[ConsortiumMember]) -> PartnersForm:
+    """The form filled with the units other than the lead."""
+    others = [
+        {"name": m.name, "credit_code": m.credit_code or "", "side": m.side.value}
+        for m in members
+        if not m.is_lead
+    ]
+    return PartnersForm(formdata=None, data={"partners": others})

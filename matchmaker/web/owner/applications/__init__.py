@@ -1,1 +1,0 @@
-"""An owner's applications to the annual selection."""
