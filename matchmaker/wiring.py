@@ -43,6 +43,7 @@ from matchmaker.notifications.sources.matches import tell_match_found
 from matchmaker.notifications.sources.subscriptions import SEARCH
 from matchmaker.outbox import Handler
 from matchmaker.publishing.scheduling import publish_due_notices
+from matchmaker.reporting.archives.operations import ARCHIVE, run_archive
 from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
@@ -103,6 +104,7 @@ ROOMS = (
     "matchmaker.notifications.preferences.models",
     "matchmaker.notifications.channels.models",
     "matchmaker.notifications.subscriptions.models",
+    "matchmaker.reporting.archives.models",
 )
 
 #: "module:attribute" of every blueprint.
@@ -186,6 +188,7 @@ BLUEPRINTS = (
     "matchmaker.web.bureau.selection.imports:bp",
     "matchmaker.web.bureau.selection.results:bp",
     "matchmaker.web.bureau.selection.objections:bp",
+    "matchmaker.web.bureau.selection.archives:bp",
 )
 
 #: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
@@ -266,6 +269,7 @@ RUNNERS: dict[str, Runner] = {
     PLAN: run_planning,
     SEND: run_sending,
     SEARCH: told_of_searches.run_searches,
+    ARCHIVE: run_archive,
 }
 
 #: What ``matchmaker seed`` loads, in order; each opens its own write transaction, may be

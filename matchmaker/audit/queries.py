@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_, select
 
 from matchmaker.audit.models import AuditEntry
 from matchmaker.audit.operations import format_moment
@@ -32,6 +32,19 @@ def list_history(subject_type: str, subject_id: int | str) -> Sequence[AuditEntr
         .where(AuditEntry.subject_type == subject_type, AuditEntry.subject_id == str(subject_id))
         .order_by(AuditEntry.seq)
     )
+    return db.session.scalars(query).all()
+
+
+def list_entries_about(subjects: Mapping[str, Sequence[int | str]]) -> Sequence[AuditEntry]:
+    """Entries about many subjects (type → ids), oldest first."""
+    wanted = [
+        and_(
+            AuditEntry.subject_type == kind,
+            AuditEntry.subject_id.in_([str(key) for key in keys]),
+        )
+        for kind, keys in subjects.items()
+    ]
+    query = select(AuditEntry).where(or_(false(), *wanted)).order_by(AuditEntry.seq)
     return db.session.scalars(query).all()
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "reward": "matchmaker.cli.policy:reward",
     "policy": "matchmaker.cli.policy:policy",
     "rewards": "matchmaker.cli.rewards:rewards",
+    "archive": "matchmaker.cli.reporting:archive",
     "audit": "matchmaker.cli.audit:audit",
 }
 
