@@ -44,6 +44,7 @@ from matchmaker.notifications.sources.subscriptions import SEARCH
 from matchmaker.outbox import Handler
 from matchmaker.publishing.scheduling import publish_due_notices
 from matchmaker.reporting.archives.operations import ARCHIVE, run_archive
+from matchmaker.reporting.invariants import check_nightly
 from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
@@ -304,6 +305,7 @@ NIGHTLY: Sequence[Callable[[], None]] = (
     remind_of_verifications,
     tell_deadlines,
     told_of_searches.tell_daily_hits,
+    check_nightly,
 )
 
 #: What is looked at each minute and after each piece of work, before the jobs run.

@@ -38,6 +38,15 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Violation:
+    """One broken invariant: which (M1, L1 …), of what, and how."""
+
+    code: str
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Verification:
     """The result of checking a trail."""
 

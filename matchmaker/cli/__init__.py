@@ -24,6 +24,7 @@ COMMANDS = {
     "policy": "matchmaker.cli.policy:policy",
     "rewards": "matchmaker.cli.rewards:rewards",
     "archive": "matchmaker.cli.reporting:archive",
+    "check-invariants": "matchmaker.cli.reporting:check_invariants",
     "audit": "matchmaker.cli.audit:audit",
 }
 

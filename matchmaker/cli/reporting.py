@@ -1,4 +1,4 @@
-"""``matchmaker archive ROUND``: the archive of a round as one file."""
+"""``matchmaker archive ROUND`` and ``matchmaker check-invariants``."""
 
 from __future__ import annotations
 
@@ -30,3 +30,23 @@ def archive(code: str, out: Path, edition: str, as_json: bool) -> None:
         return
     click.echo(f"已写入 {found['file']}：{found['files']} 个文件，{found['size']} 字节。")
     click.echo(f"压缩包校验值：{found['sha256']}\n评分快照校验值：{found['snapshot_sha256']}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+def check_invariants(as_json: bool) -> int:
+    """核对全部不变量（金额、名额、回避、锁定、办理记录链）；有不符时退出状态为 1。"""
+    from matchmaker.cli.installed import open_installation
+    from matchmaker.reporting.invariants import CODES
+    from matchmaker.reporting.invariants import check_invariants as check
+
+    with open_installation():
+        report = check()
+    if as_json:
+        echo_json(report.as_json())
+    elif report.ok:
+        click.echo(f"全部成立：{'、'.join(CODES)}。")
+    else:
+        for item in report.violations:
+            click.echo(f"{item.code} {item.subject}：{item.message}", err=True)
+    return 0 if report.ok else 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import func, select
 
+from matchmaker.audit.rules import Violation
 from matchmaker.db import db
 from matchmaker.errors import DomainError
 from matchmaker.funding.models import AwardRecord, Ledger
@@ -27,15 +27,6 @@ from matchmaker.rewards.rules import (
     hash_receipt,
     source_of,
 )
-
-
-@dataclass(frozen=True)
-class Violation:
-    """One broken invariant: which, of what, and how."""
-
-    code: str
-    subject: str
-    message: str
 
 
 def find_violations() -> list[Violation]:

@@ -1,0 +1,154 @@
+"""Each invariant is found broken when the database is changed by hand, and holds when it is not."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from matchmaker.audit.models import AuditEntry
+from matchmaker.db import db, read_tx
+from matchmaker.outbox import OutboxMessage
+from matchmaker.reporting.invariants import CODES, check_invariants, check_nightly
+from tests.conftest import _database_file
+
+ROUND = "(SELECT id FROM selection_round WHERE code = '2025-humanoid-demonstration')"
+RESULT = f"(SELECT id FROM selection_result WHERE round_id = {ROUND} AND stage = 'FINAL')"
+FIRST = f"(SELECT application_id FROM selection_result_entry WHERE result_id = {RESULT} LIMIT 1)"
+JUDGE = f"(SELECT id FROM selection_panel_member WHERE round_id = {ROUND} LIMIT 1)"
+LINE = (
+    "(SELECT l.id FROM selection_score_line l JOIN selection_score_sheet s ON s.id = l.sheet_id"
+    f" JOIN selection_assignment a ON a.id = s.assignment_id WHERE a.round_id = {ROUND}"
+    f" AND a.application_id = {FIRST} AND s.state = 'SUBMITTED' LIMIT 1)"
+)
+PAID = "(SELECT id FROM award_record WHERE paid_fen > 0 AND work_key IS NOT NULL LIMIT 1)"
+
+#: What is broken → (invariant, statements by hand).
+BREAKS = {
+    "award a fen too high": (
+        "M1",
+        "UPDATE reward_determination SET award_fen = award_fen + 1 WHERE is_binding",
+    ),
+    "the same work paid twice": (
+        "M2",
+        "INSERT INTO award_record (source, reference, scheme, is_binding, payer, recipient,"
+        " credit_code, project, invoices, work_key, amount_fen, paid_fen, awarded_on, is_demo,"
+        " created_at) SELECT 'x', 'x', 'x', 1, 'x', recipient, '', project, '[]', work_key, 1, 1,"
+        f" awarded_on, 0, created_at FROM award_record WHERE id = {PAID}",
+    ),
+    "register and payments differ": (
+        "M3",
+        f"UPDATE award_record SET paid_fen = paid_fen - 1 WHERE id = {PAID}",
+    ),
+    "announcement without its lines": (
+        "M3",
+        "UPDATE notice SET rows = '[]' WHERE kind = 'RESULT'",
+    ),
+    "publicity of another list": ("M3", "UPDATE notice SET rows = '[]' WHERE kind = 'PUBLICITY'"),
+    "a designation under another number": (
+        "M3",
+        f"UPDATE selection_designation SET number = number || 'x' WHERE round_id = {ROUND}",
+    ),
+    "more designated than the quota": (
+        "Q1",
+        "DROP TRIGGER selection_round_frozen; UPDATE selection_round SET quota = 1",
+    ),
+    "a score of a conflicted judge": (
+        "C1",
+        "INSERT INTO selection_conflict (application_id, member_id, source, reason, state,"
+        f" raised_at, decision_reason) SELECT {FIRST}, {JUDGE}, 'DECLARED', 'x', 'CONFIRMED',"
+        " '2025-01-01', ''",
+    ),
+    "a submitted score changed": (
+        "L1",
+        "DROP TRIGGER selection_line_locked_UPDATE;"
+        f" UPDATE selection_score_line SET score = score - 100 WHERE id = {LINE}",
+    ),
+    "a wall taken down": ("L1", "DROP TRIGGER selection_sheet_locked"),
+    "a snapshot changed": (
+        "L1",
+        'UPDATE selection_result SET snapshot = replace(snapshot, \'"score":"8\', \'"score":"9\')'
+        f" WHERE id = {RESULT}",
+    ),
+    "a rank changed": (
+        "L1",
+        f"UPDATE selection_result_entry SET rank = rank + 1 WHERE result_id = {RESULT}",
+    ),
+    "a weight changed": (
+        "L1",
+        "DROP TRIGGER selection_criterion_frozen_UPDATE;"
+        f" UPDATE selection_criterion SET weight = weight + 1 WHERE round_id = {ROUND}",
+    ),
+    "a round moved without an entry": (
+        "A1",
+        f"UPDATE selection_round SET state = 'RANKED' WHERE id = {ROUND}",
+    ),
+    "a claim moved without an entry": ("A1", "UPDATE reward_claim SET status = 'REJECTED'"),
+    "an application moved without an entry": (
+        "A1",
+        f"UPDATE selection_application SET state = 'WITHDRAWN' WHERE id = {FIRST}",
+    ),
+    "an objection answered without an entry": (
+        "A1",
+        "UPDATE selection_objection SET state = 'DECLINED'",
+    ),
+    "an entry of the trail changed": (
+        "A2",
+        "DROP TRIGGER audit_entry_no_update; UPDATE audit_entry SET actor_name = 'x' WHERE seq = 9",
+    ),
+    "the trail's tail cut off": (
+        "A2",
+        "DROP TRIGGER audit_entry_no_delete; DELETE FROM audit_entry WHERE seq >="
+        " (SELECT max(chain_seq) FROM notice)",
+    ),
+}
+
+
+def change_by_hand(app: Flask, script: str) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    file: Path = _database_file(app)
+    with sqlite3.connect(file) as connection:
+        connection.executescript(script)
+    connection.close()
+
+
+def find_codes(app: Flask) -> set[str]:
+    with app.app_context(), read_tx():
+        return {item.code for item in check_invariants().violations}
+
+
+def test_seeded_installation_holds_them_all(seeded_app: Flask) -> None:
+    with seeded_app.app_context(), read_tx():
+        report = check_invariants()
+    assert report.as_json() == {"ok": True, "checked": list(CODES), "violations": []}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_each_is_found_broken(seeded_app: Flask, what: str) -> None:
+    code, script = BREAKS[what]
+    change_by_hand(seeded_app, script)
+    assert code in find_codes(seeded_app)
+
+
+def test_every_code_is_tested() -> None:
+    assert {code for code, _ in BREAKS.values()} | {"D1"} == set(CODES)
+
+
+def test_the_night_notes_and_announces_what_is_broken(seeded_app: Flask) -> None:
+    with seeded_app.app_context():
+        check_nightly()
+        with read_tx() as session:
+            query = session.query(OutboxMessage).filter_by(topic="reporting.invariants_broken")
+            assert query.count() == 0
+    change_by_hand(seeded_app, BREAKS["a round moved without an entry"][1])
+    with seeded_app.app_context():
+        check_nightly()
+        with read_tx() as session:
+            query = session.query(OutboxMessage).filter_by(topic="reporting.invariants_broken")
+            assert query.one().payload["count"] >= 1
+            entry = session.query(AuditEntry).filter_by(action="reporting.invariants_broken").one()
+            assert {item["code"] for item in entry.data["violations"]} >= {"A1"}
