@@ -77,7 +77,7 @@ def _read_day(number: int, text: str, field: str) -> date:
     if day is None:
         raise InvalidInput(
             "day_malformed",
-            "第 {line} 行的“{text}”不是真实日期，请写成 YYYY-MM-DD。",
+            "第 {line} 行的“{text}”不是真实日期，请写成如 2027-01-01 的形式。",
             field=field,
             line=number,
             text=shown(text),

@@ -1,16 +1,22 @@
-"""Archives of a round: started as a job, watched, taken away with an entry in the trail."""
+"""What leaves the platform about a round: archives made by a job, the workbook; all noted."""
 
 from __future__ import annotations
+
+import io
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts.permissions import require
+from matchmaker.documents.excel import MIME
 from matchmaker.reporting.archives import operations, queries
 from matchmaker.reporting.archives.permissions import ARCHIVE_ROUND
 from matchmaker.reporting.archives.rules import EDITION_LABELS, read_edition
+from matchmaker.reporting.workbooks import export_round
+from matchmaker.selection.results import queries as results
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
+from matchmaker.selection.rounds.rules import Stage
 from matchmaker.web.base import current_actor, gate
 
 bp = Blueprint("bureau_archives", __name__, url_prefix="/bureau/selection")
@@ -29,6 +35,7 @@ def index(code: str) -> ResponseReturnValue:
         round=row,
         packages=queries.list_packages(actor, row),
         jobs=[job for job in jobs[:5] if queries.is_waiting(job) or job.error],
+        ready=results.get_latest(row, Stage.FINAL) is not None,
         waiting=any(queries.is_waiting(job) for job in jobs),
         labels=EDITION_LABELS,
         demo_data=row.is_demo,
@@ -51,6 +58,14 @@ def take(code: str, package_id: int) -> ResponseReturnValue:
     name = f"{code}-{row.edition.value}-{row.sha256[:12]}.zip"
     return send_file(
         path, mimetype="application/zip", as_attachment=True, download_name=name, etag=False
+    )
+
+
+@bp.post(f"/{CODE}/workbook")
+def workbook(code: str) -> ResponseReturnValue:
+    content = export_round(current_actor(), _round(code))
+    return send_file(
+        io.BytesIO(content), mimetype=MIME, as_attachment=True, download_name=f"{code}.xlsx"
     )
 
 
