@@ -46,7 +46,7 @@ def list_steps(row: Objection) -> list[dict[str, str]]:
 def _step(label: str, done_at: datetime | None, due: date | None) -> dict[str, str]:
     if done_at is not None:
         return {"label": label, "state": "done", "note": _day(done_at)}
-    note = f"应于{format_date(due)}前完成" if due else "受理后确定期限"
+    note = f"应于{format_date(due)}（含）前完成" if due else "受理后确定期限"
     return {"label": label, "state": "next", "note": note}
 
 
