@@ -80,6 +80,8 @@ def _check_chain() -> Iterator[Violation]:
     for table in (Notice, Edition):
         printed = select(table.chain_seq, table.chain_hash).where(table.chain_seq > 0)
         for seq, head in db.session.execute(printed.order_by(table.id)):
+            if seq is None or head is None:
+                continue
             if anchors.setdefault(seq, head) != head:
                 yield Violation("A2", f"{table.__tablename__} {seq}", "所印链头与外部存证不一致")
     fault = verify_trail(anchors).fault

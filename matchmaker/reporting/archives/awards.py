@@ -118,7 +118,7 @@ def _list_law(receipts: Sequence[bytes]) -> Iterator[Member]:
         (item["id"], item["sha256"]) for data in receipts for item in json.loads(data)["documents"]
     }
     documents = [d for d in load_law().documents if (d.id, d.sha256) in pinned]
-    entries = [entry for document in documents for entry in _list_instruments(document)]
+    entries = [entry for document in documents for entry in list_instruments(document)]
     yield Member("law/instruments.json", make_json(sorted(entries, key=lambda e: e["id"])))
     for document in documents:
         folder = SEEDS / "policies" / document.id
@@ -134,7 +134,8 @@ def _find_data(folder: Path, document: PolicyDocument) -> Path:
     return folder / f"{document.in_force_from.isoformat()}.yaml"
 
 
-def _list_instruments(document: PolicyDocument) -> Iterable[dict[str, Any]]:
+def list_instruments(document: PolicyDocument) -> Iterable[dict[str, Any]]:
+    """What the check needs to know of each instrument of a document."""
     for instrument in document.instruments:
         yield {
             "id": instrument.id,
