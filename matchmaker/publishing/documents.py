@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from matchmaker.clock import CHINA
 from matchmaker.documents.pdf import render_pdf
@@ -61,7 +61,8 @@ def _list_provenance(notice: Notice) -> list[str]:
     lines = []
     if notice.starts_on and notice.ends_on and notice.kind is NoticeKind.PUBLICITY:
         lines.append(
-            f"公示期：{notice.starts_on}至{notice.ends_on}24时（北京时间，以服务器时间为准）"
+            f"公示期：{_name_day(notice.starts_on)}至{_name_day(notice.ends_on)}24时"
+            "（北京时间，以服务器时间为准）"
         )
     if notice.snapshot_sha256:
         lines.append(f"评分快照校验值（SHA-256）：{notice.snapshot_sha256}")
@@ -73,5 +74,8 @@ def _list_provenance(notice: Notice) -> list[str]:
 
 
 def _day(moment: datetime) -> str:
-    day = moment.astimezone(CHINA)
+    return _name_day(moment.astimezone(CHINA).date())
+
+
+def _name_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"

@@ -94,7 +94,7 @@ def _check_scores_unchanged(round_: SelectionRound, result: RoundResult) -> None
     if queries.read_table(round_, Stage.FINAL).sha256 != result.snapshot_sha256:
         raise Conflict(
             "scores_changed",
-            "名单拟定后有效评分发生变化（如评委回避），请撤回公示（已公示的）并重新拟定名单。",
+            "名单拟定后有效评分发生变化（如评委回避、申报撤回），请撤回公示（已公示的）并重新拟定名单。",
         )
 
 

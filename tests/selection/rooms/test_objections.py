@@ -21,6 +21,7 @@ from matchmaker.policy.publicity import add_working_days
 from matchmaker.publishing import operations as publishing
 from matchmaker.publishing import queries as notices
 from matchmaker.publishing.rules import NoticeState
+from matchmaker.selection.applications import operations as applying
 from matchmaker.selection.objections import operations, queries
 from matchmaker.selection.objections.models import Objection
 from matchmaker.selection.objections.rules import ACCEPT_DAYS, ANSWER_DAYS, ENQUIRE_DAYS
@@ -215,6 +216,22 @@ def test_recusal_after_the_proposal_stops_publicity_and_confirmation(
         again = results.propose_result(people.officer, round_)
         assert again.snapshot_sha256 != result.snapshot_sha256
         results.publish_result(people.approver, round_, again)
+
+
+def test_application_withdrawn_after_the_proposal_is_never_published(
+    ranked: Flask, ranked_world: World
+) -> None:
+    people = ranked_world.people
+    with ranked.app_context(), write_tx():
+        round_ = load_round()
+        row = list_rows(round_)[0]
+        applying.withdraw_application(people.owner, row, "场景停用，不再申报")
+        with pytest.raises(Conflict) as refused:
+            publish(ranked_world)
+        assert refused.value.code == "scores_changed"
+        second = results.propose_result(people.officer, round_)
+        assert row.code not in {e.application.code for e in second.entries}
+        results.publish_result(people.approver, round_, second)
 
 
 def test_withdrawn_publicity_page_stops_the_confirmation(
