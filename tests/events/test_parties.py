@@ -11,7 +11,9 @@ import time_machine
 from flask import Flask
 
 from matchmaker import clock
-from matchmaker.actor import VISITOR
+from matchmaker.accounts.models import OrganisationKind
+from matchmaker.accounts.operations import create_organisation
+from matchmaker.actor import COMMAND_LINE, VISITOR
 from matchmaker.db import read_tx, write_tx
 from matchmaker.errors import (
     Conflict,
@@ -315,3 +317,34 @@ def test_a_years_plan_never_falls_below_the_texts(app: Flask, people: People) ->
                 EventKind.FINANCE: 1,
             }
             assert list_targets(2027)[EventKind.CHAIN] == 2
+
+
+def test_a_unit_whose_people_cannot_sign_in_is_kept_by_the_bureau(fair: Fair) -> None:
+    officer = fair.people.officer
+    with fair.app.app_context(), write_tx():
+        unit = create_organisation(COMMAND_LINE, kind=OrganisationKind.OWNER, name="某文旅集团")
+        invited = Invitation(
+            name=unit.name, kind=PartyKind.OWNER, side=Side.NEED, organisation_id=unit.id
+        )
+        (party,) = parties.invite(officer, fair.event(), [invited])
+        party_id = party.id
+    assert messages(fair.app, "events.invited") == []
+    written = PartyRecord(
+        name="某文旅集团",
+        kind=PartyKind.OWNER,
+        side=Side.NEED,
+        topic="景区夜间安防巡逻和讲解服务",
+        contact_name="周经理",
+        contact_phone="0571-12345678",
+    )
+    with fair.app.app_context(), write_tx():
+        party = party_queries.get_party(officer, fair.event(), party_id)
+        assert parties.update_record(officer, party, written).state is PartyState.REGISTERED
+    own = fair.register(fair.people.owner)
+    refuse(
+        fair.app,
+        lambda: parties.update_record(
+            officer, party_queries.get_party(officer, fair.event(), own), written
+        ),
+        IllegalTransition,
+    )

@@ -255,7 +255,7 @@ def _tell_moved(event: Event, meeting: Meeting, *parties: EventParty) -> None:
         event_id=event.id,
         code=event.code,
         meeting_id=meeting.id,
-        organisation_ids=[p.organisation_id for p in parties if p.organisation_id is not None],
+        organisation_ids=[party.organisation_id for party in parties if party.has_account],
     )
 
 

@@ -55,7 +55,7 @@ def write_outcome(
         side=side.value,
         verdict=cleaned.verdict,
     )
-    ids = [other.organisation_id] if other.organisation_id is not None else []
+    ids = [other.organisation_id] if other.has_account else []
     outbox.send(
         "events.outcome_written",
         event_id=event.id,

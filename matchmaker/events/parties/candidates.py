@@ -14,6 +14,7 @@ from matchmaker.demands.models import DemandListing
 from matchmaker.demands.rules import ListingKind
 from matchmaker.events.models import Event
 from matchmaker.events.parties.models import EventParty
+from matchmaker.events.parties.operations import has_account
 from matchmaker.events.parties.queries import list_parties
 from matchmaker.events.parties.rules import Invitation
 from matchmaker.events.permissions import MANAGE
@@ -41,10 +42,7 @@ class Candidate:
     invitation: Invitation
     score: float
     matches: int
-
-    @property
-    def has_account(self) -> bool:
-        return self.invitation.organisation_id is not None
+    has_account: bool
 
 
 @dataclass(frozen=True)
@@ -152,7 +150,12 @@ def _gather_firms(pairs: list[_Pair]) -> list[Candidate]:
 
 
 def _make(invitation: Invitation, pairs: list[_Pair]) -> Candidate:
-    return Candidate(invitation, pairs[0].score if pairs else 0.0, len(pairs))
+    return Candidate(
+        invitation,
+        pairs[0].score if pairs else 0.0,
+        len(pairs),
+        has_account(invitation.organisation_id),
+    )
 
 
 def _reasons(pairs: list[_Pair]) -> tuple[str, ...]:

@@ -17,10 +17,11 @@ from matchmaker.suppliers.models import Product
 
 
 class EventParty(Model):
-    """One party of one event. ``organisation_id`` is None for who has no log-in here.
+    """One party of one event.
 
-    ``supplier_id`` names the profile of a firm, claimed or not. ``topic`` is what the other side
-    reads; ``contact_…`` is for the bureau and the party itself.
+    ``has_account``: its own people act for it; the bureau acts for the others. ``supplier_id``
+    names the profile of a firm, claimed or not. ``topic`` is what the other side reads;
+    ``contact_…`` is for the bureau and the party itself.
     """
 
     __tablename__ = "event_party"
@@ -40,6 +41,7 @@ class EventParty(Model):
     )
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"), index=True)
+    has_account: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(120))
     topic: Mapped[str] = mapped_column(Text, default="")
     contact_name: Mapped[str] = mapped_column(String(30), default="")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
-from matchmaker.accounts.queries import get_organisation
+from matchmaker.accounts.queries import get_organisation, list_people_of
 from matchmaker.actor import Actor, RoleName
 from matchmaker.audit.operations import record
 from matchmaker.db import db
@@ -63,6 +63,7 @@ def invite(actor: Actor, event: Event, invitations: Iterable[Invitation]) -> lis
             state=PartyState.INVITED,
             organisation_id=each.organisation_id,
             supplier_id=each.supplier_id,
+            has_account=has_account(each.organisation_id),
             name=_free_name(event, each.name),
             reasons=list(each.reasons),
             invited_by=actor.user_id,
@@ -76,8 +77,15 @@ def invite(actor: Actor, event: Event, invitations: Iterable[Invitation]) -> lis
     return invited
 
 
+def has_account(organisation_id: int | None) -> bool:
+    """True for a unit some of whose people can sign in as its owner or firm."""
+    if organisation_id is None:
+        return False
+    return bool(list_people_of(organisation_id, RoleName.OWNER, RoleName.SUPPLIER))
+
+
 def _tell_invited(event: Event, invited: list[EventParty]) -> None:
-    ids = [party.organisation_id for party in invited if party.organisation_id is not None]
+    ids = [party.organisation_id for party in invited if party.has_account]
     if ids:
         outbox.send("events.invited", event_id=event.id, code=event.code, organisation_ids=ids)
 
@@ -100,7 +108,7 @@ def register(actor: Actor, event: Event, registration: Registration) -> EventPar
         unit = get_organisation(actor.organisation_id or 0)
         found = EventParty(event_id=event.id, name=_free_name(event, unit.name if unit else ""))
         found.state = PartyState.INVITED
-    found.organisation_id = actor.organisation_id
+    found.organisation_id, found.has_account = actor.organisation_id, True
     found.supplier_id = supplier.id if supplier and kind is PartyKind.FIRM else None
     found.kind, found.side = kind, registration.side
     _write(found, registration.topic, registration.contact_name, registration.contact_phone)
@@ -192,7 +200,7 @@ def update_record(actor: Actor, party: EventParty, written: PartyRecord) -> Even
     require(actor, MANAGE)
     hold(party.event)
     check_state(party.event.state, _RECORDING, "修改参会单位")
-    if party.organisation_id is not None:
+    if party.has_account:
         raise IllegalTransition("has_account", "有平台账号的单位自行报名和修改，不由市经信局代填。")
     check_side(party.event.kind, written.kind, written.side)
     name = clean_line(written.name)

@@ -21,7 +21,7 @@ def is_own(actor: Actor, party: EventParty) -> bool:
 
 def acts_for(actor: Actor, party: EventParty) -> bool:
     """True for the party's own people; the bureau acts for those who have no log-in."""
-    if party.organisation_id is None:
+    if not party.has_account:
         return MANAGE.allows(actor, party)
     return is_own(actor, party)
 

@@ -119,7 +119,7 @@ def list_organisation_ids(event: Event) -> list[int]:
     query = select(EventParty.organisation_id).where(
         EventParty.event_id == event.id,
         EventParty.state.in_(_CONCERNED),
-        EventParty.organisation_id.is_not(None),
+        EventParty.has_account,
     )
     return [each for each in db.session.scalars(query.order_by(EventParty.id)) if each is not None]
 

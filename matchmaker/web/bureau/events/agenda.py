@@ -224,7 +224,7 @@ def _free_side(row: Meeting) -> Side | None:
     sides = [
         side
         for side, party in ((Side.NEED, row.need_party), (Side.OFFER, row.offer_party))
-        if party.organisation_id is None
+        if not party.has_account
     ]
     wanted = request.values.get("side", "")
     return next((side for side in sides if side.value == wanted), sides[0] if sides else None)

@@ -234,7 +234,7 @@ def _party_line(row: Any, wish_count: int) -> dict[str, Any]:
         "side": SIDE_LABELS[row.side],
         "state": PARTY_STATES[row.state],
         "is_registered": row.state is PartyState.REGISTERED,
-        "has_account": row.organisation_id is not None,
+        "has_account": row.has_account,
         "brought": len(row.demands) + len(row.products),
         "wishes": wish_count,
         "absent": len(row.absences),
