@@ -245,6 +245,8 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "engagement.answers_opened": (told_of_market.tell_answers_opened,),
     "engagement.answer_shortlisted": (told_of_market.tell_shortlisted,),
     "engagement.outcome_given": (told_of_market.tell_outcome_given,),
+    "engagement.trial_due": (told_of_market.tell_trial_due,),
+    "engagement.milestone_due": (told_of_market.tell_milestone_due,),
     "events.invited": (told_of_events.tell_invited,),
     "events.requests_opened": (told_of_events.tell_requests_opened,),
     "events.agenda_published": (told_of_events.tell_agenda_published,),

@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from matchmaker import clock
 from matchmaker.actor import Actor
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.demands import queries as demands
 from matchmaker.demands.reviews import operations as reviews
+from matchmaker.engagement.answers.models import Answer
+from matchmaker.engagement.deployments import operations as pairings
+from matchmaker.engagement.deployments.nightly import remind_of_trials
+from matchmaker.engagement.deployments.rules import TrialPlan
 from matchmaker.engagement.questions import operations as asking
 from matchmaker.engagement.questions.models import Question
 from matchmaker.matching import preferences
@@ -139,6 +144,36 @@ def test_matches_reach_owner_and_firms_but_nobody_who_switched_off(place: Place)
         "owner": [f"“{TITLE}”有 3 个新的匹配产品"],
         "firm": [f"需求“{TITLE}”与贵单位产品 巡检一号 匹配"],
     }
+
+
+def make_trial(place: Place) -> None:
+    """A pair whose trial ends on the day after the deadline."""
+    id_ = place.answer(place.people.firm)
+    with place.opening(), place.app.app_context():
+        place.give_outcomes(place.people.owner, {id_}, {id_: "方案完整，价格合理。"})
+        today = clock.today()
+        plan = TrialPlan(
+            plan="在两座变电所试用三十天。", site="城站", starts_on=today, ends_on=today
+        )
+        with write_tx() as session:
+            pairing = pairings.propose_pairing(place.people.owner, session.get_one(Answer, id_))
+            pairings.confirm_pairing(place.people.firm, pairing)
+            pairings.plan_trial(place.people.owner, pairing, plan)
+
+
+def test_a_trial_that_is_over_is_told_to_both_sides(place: Place) -> None:
+    app, people = place.app, place.people
+    make_trial(place)
+    with place.opening(days=1):
+        with app.app_context():
+            remind_of_trials()
+        deliver(app)
+    title = f"“{TITLE}”试用已到期，请双方确认结果"
+    kind = NotificationKind.DEADLINE
+    for actor in (people.owner, people.colleague, people.firm):
+        assert list_told(app, actor, kind) == [title]
+    for actor in (people.stranger, people.other_firm, people.judge):
+        assert list_told(app, actor, kind) == []
 
 
 def test_many_matches_of_one_run_end_in_one_line(place: Place) -> None:

@@ -34,6 +34,23 @@ def find_pairing(actor: Actor, answer: Answer) -> Pairing | None:
     return db.session.scalar(visible_to(actor).where(Pairing.answer_id == answer.id))
 
 
+def find_by_id(actor: Actor, pairing_id: int) -> Pairing | None:
+    """The pairing with this id, if the actor may read it."""
+    return db.session.scalar(visible_to(actor).where(Pairing.id == pairing_id))
+
+
+def find_sides(pairing_id: int) -> tuple[str, int] | None:
+    """Code of the listing and the firm's unit: for the room that tells both sides' people."""
+    query = (
+        select(DemandListing.code, Answer.organisation_id)
+        .join(Answer, Answer.listing_id == DemandListing.id)
+        .join(Pairing, Pairing.answer_id == Answer.id)
+        .where(Pairing.id == pairing_id)
+    )
+    row = db.session.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 def list_in_stages(actor: Actor, *stages: Stage) -> Sequence[Pairing]:
     """The actor's pairings in some stages, oldest first."""
     query = visible_to(actor).where(Pairing.stage.in_(stages))

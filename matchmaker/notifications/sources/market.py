@@ -11,6 +11,7 @@ from matchmaker.demands.permissions import is_own
 from matchmaker.demands.rules import ListingStatus
 from matchmaker.engagement.answers import queries as answers
 from matchmaker.engagement.answers.rules import OUTCOMES, STATE_LABELS, AnswerState
+from matchmaker.engagement.deployments import queries as pairings
 from matchmaker.engagement.questions.queries import find_asking_unit, is_waiting
 from matchmaker.notifications.inbox.telling import Note, source_of, tell
 from matchmaker.notifications.rules import NotificationKind
@@ -176,6 +177,38 @@ def tell_outcome_missing(payload: dict[str, Any]) -> None:
         "“{title}”截止已超过14天，请登记结果",
         path="/owner/demands/{code}",
     )
+
+
+def tell_trial_due(payload: dict[str, Any]) -> None:
+    """A trial is over and its result is not settled: both sides."""
+    _tell_pair(payload, "“{title}”试用已到期，请双方确认结果")
+
+
+def tell_milestone_due(payload: dict[str, Any]) -> None:
+    """A milestone of an open challenge is due or overdue: both sides."""
+    _tell_pair(payload, "“{title}”有里程碑临近或超过期限")
+
+
+def _tell_pair(payload: dict[str, Any], title: str) -> None:
+    pairing_id = payload["pairing_id"]
+    sides = pairings.find_sides(pairing_id)
+    if sides is None:
+        return
+
+    def make(actor: Actor) -> Note | None:
+        pairing = pairings.find_by_id(actor, pairing_id)
+        if pairing is None:
+            return None
+        return Note(
+            kind=NotificationKind.DEADLINE,
+            title=title.replace("{title}", pairing.answer.listing.title),
+            path=f"/answers/{pairing.answer_id}",
+            source=source_of(payload),
+            subject=Subject(SubjectKind.ANSWER, str(pairing.answer_id)),
+        )
+
+    code, organisation_id = sides
+    tell([*list_owners_of(code), *list_firm_people(organisation_id)], make)
 
 
 def tell_verification_decided(payload: dict[str, Any]) -> None:
