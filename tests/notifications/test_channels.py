@@ -102,7 +102,7 @@ def test_a_mail_leaves_with_link_and_one_click_stop(
 
 
 def stop_path(mail: MailServer) -> str:
-    url = urlsplit(mail.mails[-1]["List-Unsubscribe"].strip("<>"))
+    url = urlsplit(mail.mails[-1]["List-Unsubscribe"].strip(" <>"))
     return url.path.removeprefix("/hz")
 
 
@@ -420,6 +420,8 @@ def test_a_test_message_goes_out_by_what_is_set_up(
     client = sign_in(app, "owner@test.example")
     assert client.post("/account/notices/settings/test").status_code == 302
     assert mail.mails[0]["Subject"].endswith("这是一条测试通知")
+    page = app.test_client().get(stop_path(mail)).get_data(as_text=True)
+    assert ("停收全部通知邮件" in page, "只停收" in page) == (True, False)
     with app.app_context(), write_tx():
         stop_mail(people.owner)
     assert client.post("/account/notices/settings/test").status_code == 409

@@ -197,7 +197,7 @@ def _hand_over(batch: Batch) -> None:
     if batch.webhook is not None:
         post_to_webhook(settings, *batch.webhook, message)
         return
-    kinds = {item.kind for item in batch.items}
+    kinds = {item.kind for item in batch.items} - {NotificationKind.CHANNEL_TEST}
     token = StopToken(batch.user_id, kinds.pop() if len(kinds) == 1 else None)
     domain = settings.smtp_from.rpartition("@")[2].strip("> ")
     envelope = Envelope(
