@@ -14,8 +14,9 @@ from matchmaker.events.parties.rules import Invitation
 from matchmaker.events.rules import PartyKind, Side
 from matchmaker.notifications.inbox.models import Notification
 from matchmaker.notifications.rules import NotificationKind
+from tests.conftest import SignIn
 from tests.events.world import Fair, make_fair
-from tests.notifications.world import deliver, list_told
+from tests.notifications.world import deliver, list_paths, list_told
 from tests.people import People
 
 TITLE = "城市巡检机器人场景对接会"
@@ -66,7 +67,7 @@ def test_the_agenda_and_what_becomes_of_it(fair: Fair) -> None:
         assert canary not in texts
 
 
-def test_an_invitation_reaches_the_invited_only(fair: Fair) -> None:
+def test_an_invitation_reaches_the_invited_only(fair: Fair, sign_in: SignIn) -> None:
     with fair.app.app_context(), write_tx():
         invitation = Invitation(
             kind=PartyKind.OWNER,
@@ -76,6 +77,9 @@ def test_an_invitation_reaches_the_invited_only(fair: Fair) -> None:
         )
         parties.invite(fair.people.officer, fair.event(), [invitation])
     assert told(fair) == {part: [f"邀请贵单位参加“{TITLE}”"] for part in ("owner", "colleague")}
+    (path,) = [path for path in list_paths(fair.app, fair.people.owner) if "/events/" in path]
+    page = sign_in(fair.app, "owner@test.example").get(path).get_data(as_text=True)
+    assert TITLE in page
 
 
 def test_a_unit_that_is_no_party_is_told_nothing(fair: Fair) -> None:
