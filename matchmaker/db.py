@@ -166,6 +166,15 @@ def _transaction(kind: TransactionKind) -> Iterator[Session]:
         _kind.reset(token)
 
 
+def lock_row(row: Base) -> None:
+    """Read a stored row anew and hold it until the end of the transaction.
+
+    Its own table only: PostgreSQL refuses to lock what an outer join of the row's loading may
+    leave empty.
+    """
+    db.session.refresh(row, with_for_update={"of": type(row)})
+
+
 def lock(session: Session, name: str) -> None:
     """Hold the named lock until the end of the transaction.
 

@@ -17,7 +17,7 @@ from matchmaker.campaigns.models import Campaign, Edition
 from matchmaker.campaigns.permissions import PUBLISH_EDITION, WRITE
 from matchmaker.campaigns.rules import LIST_LABELS, CampaignState, ListKind, Step
 from matchmaker.catalogue.vocabulary import load_vocabulary
-from matchmaker.db import db, lock
+from matchmaker.db import db, lock, lock_row
 from matchmaker.demands.content import clean_line, clean_paragraphs
 from matchmaker.demands.rules import ListingKind
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
@@ -161,7 +161,7 @@ def discard_edition(actor: Actor, edition: Edition) -> None:
 def _hold(row: Campaign | Edition) -> None:
     """Read the row anew and hold it; changes of this transaction are stored first."""
     db.session.flush()
-    db.session.refresh(row, with_for_update=True)
+    lock_row(row)
 
 
 def _write(campaign: Campaign, call: Call) -> None:

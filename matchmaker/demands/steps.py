@@ -5,7 +5,7 @@ from __future__ import annotations
 from matchmaker import clock, outbox
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
-from matchmaker.db import db
+from matchmaker.db import db, lock_row
 from matchmaker.demands.content import clean_line
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.rules import PUBLIC_STATUSES, ListingStatus
@@ -18,7 +18,7 @@ NOTE_MAX = 1_000
 def lock_listing(listing: DemandListing) -> None:
     """Read the row anew and hold it; changes of this transaction are stored first."""
     db.session.flush()
-    db.session.refresh(listing, with_for_update=True)
+    lock_row(listing)
 
 
 def move(

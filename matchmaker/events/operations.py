@@ -8,7 +8,7 @@ from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
-from matchmaker.db import db, lock
+from matchmaker.db import db, lock, lock_row
 from matchmaker.demands.content import clean_line, clean_paragraphs
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
 from matchmaker.events import queries, rules
@@ -122,7 +122,7 @@ def hold(event: Event) -> None:
     """Read the row anew and hold it: acts on one event come one after the other."""
     db.session.flush()
     lock(db.session(), f"events.{event.id}")
-    db.session.refresh(event, with_for_update=True)
+    lock_row(event)
 
 
 def send(event: Event, topic: str, **values: object) -> None:

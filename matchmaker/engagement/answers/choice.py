@@ -8,7 +8,7 @@ from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
-from matchmaker.db import db
+from matchmaker.db import db, lock_row
 from matchmaker.demands.lifecycle.operations import close_agreed, close_unmet
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.rules import ListingStatus
@@ -33,7 +33,7 @@ def drop_answer(actor: Actor, answer: Answer) -> Answer:
 
 def _step(actor: Actor, answer: Answer, step: Step) -> Answer:
     require(actor, CHOOSE, answer.listing)
-    db.session.refresh(answer, with_for_update=True)
+    lock_row(answer)
     _check_opened([answer])
     answer.state = next_state(answer.state, step)
     db.session.flush()
@@ -70,7 +70,7 @@ def give_no_outcome(
 
 def _load_standing(actor: Actor, listing: DemandListing) -> Sequence[Answer]:
     require(actor, CHOOSE, listing)
-    db.session.refresh(listing, with_for_update=True)
+    lock_row(listing)
     standing = queries.list_standing(listing)
     if not standing:
         raise Conflict("no_answers", "没有待定的应答，请在需求页面直接登记结果。")

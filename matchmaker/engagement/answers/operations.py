@@ -7,7 +7,7 @@ from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.catalogue.vocabulary import load_vocabulary
-from matchmaker.db import db
+from matchmaker.db import db, lock_row
 from matchmaker.demands.lifecycle.operations import mark_answered
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.rules import OPEN_STATUSES, STATUS_LABELS
@@ -85,7 +85,7 @@ def list_modes(listing: DemandListing) -> list[str]:
 
 
 def _check_taking(listing: DemandListing, act: str) -> None:
-    db.session.refresh(listing, with_for_update=True)
+    lock_row(listing)
     today = clock.today()
     check_not_passed(listing.deadline, today, act)
     if listing.status not in OPEN_STATUSES:

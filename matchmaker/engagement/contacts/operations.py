@@ -6,7 +6,7 @@ from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
-from matchmaker.db import db
+from matchmaker.db import db, lock_row
 from matchmaker.engagement.answers.models import Answer
 from matchmaker.engagement.contacts.models import ContactConsent
 from matchmaker.engagement.contacts.permissions import TAKE_PART, side_of
@@ -21,7 +21,7 @@ SUBJECT = "listing_answer"
 def give_consent(actor: Actor, answer: Answer, contact: Contact) -> ContactConsent:
     """Agree to exchange contacts; the other side sees the number once it agrees as well."""
     side = _require_side(actor, answer)
-    db.session.refresh(answer, with_for_update=True)
+    lock_row(answer)
     if answer.state not in SPEAKING or not has_passed(answer.sealed_until, clock.today()):
         raise Conflict("no_exchange", "应答开启后、未落选的，双方方可交换联系方式。")
     check_contact(contact)

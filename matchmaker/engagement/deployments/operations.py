@@ -10,7 +10,7 @@ from matchmaker.accounts.permissions import Permission, require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.catalogue.vocabulary import load_vocabulary
-from matchmaker.db import db
+from matchmaker.db import db, lock_row
 from matchmaker.demands.lifecycle.operations import mark_deployed
 from matchmaker.demands.rules import ListingStatus
 from matchmaker.engagement.answers.models import Answer
@@ -46,7 +46,7 @@ SUBJECT = "pairing"
 def propose_pairing(actor: Actor, answer: Answer) -> Pairing:
     """The owner asks a chosen firm to pair up."""
     require(actor, CHOOSE, answer.listing)
-    db.session.refresh(answer, with_for_update=True)
+    lock_row(answer)
     if answer.state is not AnswerState.CHOSEN:
         raise Conflict("not_chosen", "只能与已选中的企业结对。")
     if db.session.query(Pairing).filter_by(answer_id=answer.id).first():
@@ -170,7 +170,7 @@ def add_hours(
 
 def _enter(actor: Actor, pairing: Pairing, permission: Permission, step: Step) -> None:
     require(actor, permission, pairing)
-    db.session.refresh(pairing, with_for_update=True)
+    lock_row(pairing)
     pairing.stage = next_stage(pairing.stage, step)
 
 

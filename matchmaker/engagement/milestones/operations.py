@@ -11,7 +11,7 @@ from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import Permission, require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
-from matchmaker.db import db
+from matchmaker.db import db, lock_row
 from matchmaker.demands.rules import ListingKind
 from matchmaker.engagement.deployments.models import Pairing
 from matchmaker.engagement.deployments.rules import STAGE_LABELS, Stage
@@ -117,12 +117,12 @@ def _decide(actor: Actor, milestone: Milestone, *, accepted: bool, note: str) ->
 def _enter(actor: Actor, milestone: Milestone, permission: Permission, step: Step) -> None:
     require(actor, permission, milestone.pairing)
     _check_working(milestone.pairing)
-    db.session.refresh(milestone, with_for_update=True)
+    lock_row(milestone)
     milestone.state = next_state(milestone.state, step)
 
 
 def _check_working(pairing: Pairing) -> None:
-    db.session.refresh(pairing, with_for_update=True)
+    lock_row(pairing)
     if pairing.answer.listing.kind is not ListingKind.CHALLENGE:
         raise Conflict("no_challenge", "只有揭榜挂帅项目设置里程碑。")
     if pairing.stage in _IDLE:

@@ -6,7 +6,7 @@ from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
-from matchmaker.db import db
+from matchmaker.db import db, lock_row
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.rules import OPEN_STATUSES, PUBLIC_STATUSES, STATUS_LABELS
 from matchmaker.engagement.questions.models import Question
@@ -23,7 +23,7 @@ UNANSWERED_MAX = 5
 def ask_question(actor: Actor, listing: DemandListing, *, text: str) -> Question:
     """Ask the owner something; refused once the listing is closed or past its deadline."""
     require(actor, ASK, listing)
-    db.session.refresh(listing, with_for_update=True)
+    lock_row(listing)
     if listing.status not in OPEN_STATUSES:
         raise Conflict(
             "listing_closed",
