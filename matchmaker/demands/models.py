@@ -56,12 +56,15 @@ class DemandListing(Model):
         ),
         CheckConstraint("budget_low_fen IS NULL OR budget_low_fen >= 0", name="budget_low"),
         CheckConstraint("budget_high_fen IS NULL OR budget_high_fen >= 0", name="budget_high"),
+        # Each order and each count of the public list stays inside one of these.
         Index("ix_demand_listing_is_public_published_at", "is_public", "published_at"),
         Index("ix_demand_listing_is_public_sector", "is_public", "sector", "published_at"),
         Index("ix_demand_listing_is_public_district", "is_public", "district", "published_at"),
         Index("ix_demand_listing_is_public_kind", "is_public", "kind", "published_at"),
-        Index("ix_demand_listing_is_public_deadline", "is_public", "deadline"),
-        Index("ix_demand_listing_is_public_budget", "is_public", "budget_high_fen"),
+        Index("ix_demand_listing_is_public_deadline", "is_public", "deadline", "status"),
+        Index(
+            "ix_demand_listing_is_public_budget", "is_public", "budget_high_fen", "budget_low_fen"
+        ),
         Index("ix_demand_listing_status_submitted_at", "status", "submitted_at"),
     )
 
@@ -195,15 +198,6 @@ class DemandRevision(Model):
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class DemandMarket(Model):
-    """One row: a token drawn anew with each change of the public list."""
-
-    __tablename__ = "demand_market"
-    __table_args__ = (CheckConstraint("id = 1", name="single"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[str] = mapped_column(String(32))
 
 
 class DemandSequence(Model):

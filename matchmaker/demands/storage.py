@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from matchmaker import clock
 from matchmaker.actor import Actor
 from matchmaker.catalogue.vocabulary import load_vocabulary
@@ -12,7 +10,6 @@ from matchmaker.demands import queries
 from matchmaker.demands.content import ListingContent
 from matchmaker.demands.models import (
     DemandListing,
-    DemandMarket,
     DemandMode,
     DemandRequirement,
     DemandSequence,
@@ -20,6 +17,7 @@ from matchmaker.demands.models import (
 )
 from matchmaker.demands.rules import ListingKind, ListingStatus, format_code
 from matchmaker.demands.wording import make_search_body
+from matchmaker.search.lists import note_change
 from matchmaker.search.operations import Findable, index_row
 
 
@@ -55,12 +53,7 @@ def write_content(listing: DemandListing, content: ListingContent) -> None:
 
 def note_public_change() -> None:
     """Draw the public list's token anew, in the transaction that changes the list."""
-    market = db.session.get(DemandMarket, 1, with_for_update=True)
-    if market is None:
-        market = DemandMarket(id=1)
-        db.session.add(market)
-    market.token = secrets.token_hex(16)
-    db.session.flush()
+    note_change(queries.SEARCH_KIND)
 
 
 def findable(listing: DemandListing, content: ListingContent) -> Findable:

@@ -20,6 +20,7 @@ from matchmaker.demands.lifecycle import operations as lifecycle
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.reviews import operations as reviews
 from matchmaker.demands.rules import ListingKind
+from matchmaker.documents.excel import Column, Sheet, write_workbook
 from matchmaker.engagement.answers import choice
 from matchmaker.engagement.answers import operations as answers
 from matchmaker.engagement.answers.models import Answer
@@ -29,15 +30,19 @@ from matchmaker.engagement.contacts.rules import Contact
 from matchmaker.engagement.deployments import operations as pairings
 from matchmaker.engagement.deployments.models import Pairing
 from matchmaker.engagement.deployments.rules import ContractTerms, TrialPlan
+from matchmaker.engagement.milestones import operations as milestones
+from matchmaker.engagement.milestones.rules import MilestonePlan
 from matchmaker.engagement.questions import operations as questions
 from matchmaker.errors import InvalidInput
+from matchmaker.files.rules import CheckedUpload, check_upload
+from matchmaker.files.storage import keep_bytes
 from matchmaker.paths import SEEDS
 from matchmaker.suppliers import queries as suppliers
 from matchmaker.suppliers.rules import ProfileState
 
 _FILE = SEEDS / "market" / "engagement.json"
 #: Stages in order; a case goes through all up to its own.
-STAGES = ("asked", "sealed", "opened", "chosen", "trial", "deployed")
+STAGES = ("asked", "sealed", "opened", "chosen", "paired", "trial", "deployed")
 FIRMS = ("firm@demo.example", "firm2@demo.example")
 _FEN_PER_WAN = 1_000_000
 
@@ -52,11 +57,27 @@ def seed_engagement(settings: Settings) -> dict[str, int]:
     with read_tx():
         done = db.session.scalar(select(func.count(Answer.id)).where(Answer.is_demo))
     if not done:
+        record_of_test = _make_record(note)
+        keep_bytes(record_of_test)
         with write_tx():
             firms = [_Firm(_person(email)) for email in FIRMS]
             for case in cases:
-                _Case(case, note, firms).run()
+                _Case(case, note, firms, record_of_test).run()
     return {"供需对接示例": len(cases)}
+
+
+def _make_record(note: str) -> CheckedUpload:
+    """A small record of a test for the milestones' results; it says what it is."""
+    columns = [Column("项目", 30), Column("结果", 30)]
+    rows = [
+        ("强电磁条件下定位误差（厘米）", "8"),
+        ("断网续传（次）", "5"),
+        ("区间试验（公里）", "20"),
+    ]
+    workbook = write_workbook(
+        [Sheet("试验记录", columns, rows, note=note)], title="试验记录（演示）"
+    )
+    return check_upload("试验记录（演示）.xlsx", workbook)
 
 
 def _person(email: str) -> Actor:
@@ -79,8 +100,10 @@ class _Firm:
 class _Case:
     """One listing, carried to the stage that it shall show."""
 
-    def __init__(self, case: Mapping[str, Any], note: str, firms: list[_Firm]) -> None:
-        self.case, self.note = case, note
+    def __init__(
+        self, case: Mapping[str, Any], note: str, firms: list[_Firm], record_of_test: CheckedUpload
+    ) -> None:
+        self.case, self.note, self.record_of_test = case, note, record_of_test
         self.owner = _person(case["owner"])
         self.officer = _person("officer@demo.example")
         self.firms = firms
@@ -109,7 +132,7 @@ class _Case:
     def _publish(self) -> DemandListing:
         case = self.case
         content = ListingContent(
-            kind=ListingKind.SCENE,
+            kind=ListingKind(case.get("kind", ListingKind.SCENE)),
             title=case["title"],
             sector=case["sector"],
             district=case["district"],
@@ -122,6 +145,7 @@ class _Case:
             budget_high_fen=case["budget_wan"][1] * _FEN_PER_WAN,
             modes=("purchase", "raas"),
             deadline=self.today + timedelta(days=case["days"]),
+            facts=dict(case.get("facts", {})),
         )
         listing = listings.create_draft(self.owner, content)
         listing.is_demo, listing.facts_note = True, self.note
@@ -152,13 +176,33 @@ class _Case:
         firm = self.firms[0].actor
         contacts.give_consent(self.owner, given[0], Contact("演示联系人甲", "13800000001"))
         pairing = pairings.propose_pairing(self.owner, given[0])
-        if not self.reaches("trial"):
+        if not self.reaches("paired"):
             return
         contacts.give_consent(firm, given[0], Contact("演示联系人乙", "13800000002"))
         pairings.confirm_pairing(firm, pairing)
+        for planned in self.case.get("milestones", ()):
+            self._reach(pairing, planned)
+        if not self.reaches("trial"):
+            return
         self._try_out(pairing)
         if self.reaches("deployed"):
             self._deploy(pairing)
+
+    def _reach(self, pairing: Pairing, planned: Mapping[str, Any]) -> None:
+        plan = MilestonePlan(
+            title=planned["title"],
+            target=planned["target"],
+            due_on=self.today + timedelta(days=planned["days"]),
+        )
+        milestone = milestones.add_milestone(self.owner, pairing, plan)
+        if "report" in planned:
+            firm, files = self.firms[0].actor, [self.record_of_test]
+            milestones.report_milestone(firm, milestone, files, text=planned["report"])
+        match planned.get("decision"):
+            case "accept":
+                milestones.accept_milestone(self.owner, milestone, note=planned["note"])
+            case "return":
+                milestones.return_milestone(self.owner, milestone, reason=planned["note"])
 
     def _try_out(self, pairing: Pairing) -> None:
         plan = TrialPlan(

@@ -22,6 +22,14 @@ class SearchRow(Model):
     subject_id: Mapped[str] = mapped_column(String(80))
 
 
+class PublicList(Model):
+    """A list that everybody sees alike; the token is drawn anew with each change of it."""
+
+    __tablename__ = "public_list"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    token: Mapped[str] = mapped_column(String(32))
+
+
 @event.listens_for(SearchRow.__table__, "after_create")
 def _create_terms(target: Table, connection: Connection, **_: Any) -> None:
     del target

@@ -1,20 +1,24 @@
-"""Filtered lists of firms and products with their counts, all from the one visibility base."""
+"""Filtered lists of firms and products with their counts: what a visitor may see, for everybody.
+
+A firm finds its own drafts in its own area.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from matchmaker.actor import Actor
+from matchmaker.actor import VISITOR, Actor
 from matchmaker.catalogue.concepts import ProductClass
 from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.db import db
+from matchmaker.search.lists import remember
 from matchmaker.search.queries import matching_ids
-from matchmaker.suppliers.indexing import PRODUCT, SUPPLIER
+from matchmaker.suppliers.indexing import PRODUCT, SUPPLIER, SUPPLY
 from matchmaker.suppliers.models import (
     Product,
     ProductMode,
@@ -25,6 +29,8 @@ from matchmaker.suppliers.models import (
 )
 from matchmaker.suppliers.queries import hidden_from_visitors, suppliers_visible_to, visible_to
 from matchmaker.suppliers.rules import ProfileState
+
+ListRow = TypeVar("ListRow", Product, Supplier)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,47 +80,66 @@ SUPPLIER_ORDERS: dict[str, tuple[Any, ...]] = {
 
 def find_products(actor: Actor, wanted: ProductFilter) -> Select[Product]:
     """The visible published products that the filter keeps, not yet ordered."""
-    return _published(actor).where(*_product_conditions(wanted).values())
+    published = visible_to(actor).where(Product.state == ProfileState.PUBLISHED)
+    return published.where(*_product_conditions(wanted).values())
 
 
 def find_suppliers(actor: Actor, wanted: SupplierFilter) -> Select[Supplier]:
     """The visible published firms that the filter keeps, not yet ordered."""
-    return _published_firms(actor).where(*_supplier_conditions(actor, wanted).values())
+    published = suppliers_visible_to(actor).where(Supplier.state == ProfileState.PUBLISHED)
+    return published.where(*_supplier_conditions(wanted).values())
 
 
 def list_products(
-    actor: Actor, wanted: ProductFilter, *, order: str, page: int, per_page: int
+    wanted: ProductFilter, *, order: str, page: int, per_page: int
 ) -> tuple[Sequence[Product], int]:
-    """One page of the visible published products with their firms, and how many there are."""
-    base = find_products(actor, wanted)
-    rows = db.session.scalars(
-        base.options(
-            joinedload(Product.supplier).lazyload(Supplier.modes),
-            selectinload(Product.prices),
-        )
-        .order_by(*PRODUCT_ORDERS[order])
-        .limit(per_page)
-        .offset((page - 1) * per_page)
-    ).all()
-    return rows, count_rows(base)
+    """One page of the published products with their firms, and how many there are."""
+    base = find_products(VISITOR, wanted)
+    rows = _load_page(
+        Product,
+        _published().options(
+            joinedload(Product.supplier).lazyload(Supplier.modes), selectinload(Product.prices)
+        ),
+        ("products", wanted, order, page, per_page),
+        base.order_by(*PRODUCT_ORDERS[order]).limit(per_page).offset((page - 1) * per_page),
+    )
+    return rows, _remember_count(("products", wanted), base)
 
 
 def list_suppliers(
-    actor: Actor, wanted: SupplierFilter, *, order: str, page: int, per_page: int
+    wanted: SupplierFilter, *, order: str, page: int, per_page: int
 ) -> tuple[Sequence[Supplier], int]:
-    """One page of the visible published firms, and how many there are."""
-    base = find_suppliers(actor, wanted)
-    rows = db.session.scalars(
-        base.order_by(*SUPPLIER_ORDERS[order]).limit(per_page).offset((page - 1) * per_page)
-    ).all()
-    return rows, count_rows(base)
+    """One page of the published firms, and how many there are."""
+    base = find_suppliers(VISITOR, wanted)
+    rows = _load_page(
+        Supplier,
+        _published_firms(),
+        ("firms", wanted, order, page, per_page),
+        base.order_by(*SUPPLIER_ORDERS[order]).limit(per_page).offset((page - 1) * per_page),
+    )
+    return rows, _remember_count(("firms", wanted), base)
 
 
-def count_products_of(actor: Actor, suppliers: Iterable[Supplier]) -> dict[int, int]:
+def _load_page(
+    table: type[ListRow], loaded: Select[Any], question: Hashable, page: Select[Any]
+) -> Sequence[ListRow]:
+    """The rows of a page read fresh, by ids that hold until the list changes."""
+    ids = remember(
+        SUPPLY, question, lambda: db.session.scalars(page.with_only_columns(table.id)).all()
+    )
+    rows = {row.id: row for row in db.session.scalars(loaded.where(table.id.in_(ids)))}
+    return [rows[id_] for id_ in ids if id_ in rows]
+
+
+def _remember_count(question: Hashable, base: Select[Any]) -> int:
+    return remember(SUPPLY, ("count", question), lambda: count_rows(base))
+
+
+def count_products_of(suppliers: Iterable[Supplier]) -> dict[int, int]:
     """How many published products each of the firms has, by row id."""
     ids = [supplier.id for supplier in suppliers]
     query = (
-        _published(actor)
+        _published()
         .where(Product.supplier_id.in_(ids))
         .with_only_columns(Product.supplier_id, func.count())
         .group_by(Product.supplier_id)
@@ -127,20 +152,24 @@ def count_rows(base: Select[Product] | Select[Supplier]) -> int:
     return db.session.scalar(base.with_only_columns(func.count()).order_by(None)) or 0
 
 
-def count_product_facets(actor: Actor, wanted: ProductFilter) -> dict[str, dict[str, int]]:
+def count_product_facets(wanted: ProductFilter) -> dict[str, dict[str, int]]:
     """Per filter and choice, how many products the list would then show."""
+    return remember(SUPPLY, ("facets", wanted), lambda: _count_product_facets(wanted))
+
+
+def _count_product_facets(wanted: ProductFilter) -> dict[str, dict[str, int]]:
     conditions = _product_conditions(wanted)
 
     def count(name: str, column: Any, product_id: Any) -> dict[str, int]:
         others = [condition for key, condition in conditions.items() if key != name]
         if not others:
             return _count_column(column, product_id.not_in(hidden_from_visitors()))
-        found = _published(actor).where(*others).with_only_columns(Product.id)
+        found = _published().where(*others).with_only_columns(Product.id)
         return _count_column(column, product_id.in_(found))
 
     def count_forms(name: str) -> dict[str, int]:
         others = [condition for key, condition in conditions.items() if key != name]
-        query = _published(actor).where(*others).with_only_columns(Product.form, func.count())
+        query = _published().where(*others).with_only_columns(Product.form, func.count())
         return {row[0]: row[1] for row in db.session.execute(query.group_by(Product.form))}
 
     forms = count_forms("form")
@@ -154,13 +183,17 @@ def count_product_facets(actor: Actor, wanted: ProductFilter) -> dict[str, dict[
     }
 
 
-def count_supplier_facets(actor: Actor, wanted: SupplierFilter) -> dict[str, dict[str, int]]:
+def count_supplier_facets(wanted: SupplierFilter) -> dict[str, dict[str, int]]:
     """Per filter and choice, how many firms the list would then show."""
-    conditions = _supplier_conditions(actor, wanted)
+    return remember(SUPPLY, ("facets", wanted), lambda: _count_supplier_facets(wanted))
+
+
+def _count_supplier_facets(wanted: SupplierFilter) -> dict[str, dict[str, int]]:
+    conditions = _supplier_conditions(wanted)
 
     def others(name: str) -> Select[int]:
         kept = [condition for key, condition in conditions.items() if key != name]
-        return _published_firms(actor).where(*kept).with_only_columns(Supplier.id)
+        return _published_firms().where(*kept).with_only_columns(Supplier.id)
 
     return {
         "kind": _count_column(Supplier.kind, Supplier.id.in_(others("kind"))),
@@ -170,12 +203,12 @@ def count_supplier_facets(actor: Actor, wanted: SupplierFilter) -> dict[str, dic
     }
 
 
-def _published(actor: Actor) -> Select[Product]:
-    return visible_to(actor).where(Product.state == ProfileState.PUBLISHED)
+def _published() -> Select[Product]:
+    return visible_to(VISITOR).where(Product.state == ProfileState.PUBLISHED)
 
 
-def _published_firms(actor: Actor) -> Select[Supplier]:
-    return suppliers_visible_to(actor).where(Supplier.state == ProfileState.PUBLISHED)
+def _published_firms() -> Select[Supplier]:
+    return suppliers_visible_to(VISITOR).where(Supplier.state == ProfileState.PUBLISHED)
 
 
 def _product_conditions(wanted: ProductFilter) -> dict[str, ColumnElement[bool]]:
@@ -210,14 +243,14 @@ def _of_firms(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return Product.supplier_id.in_(select(Supplier.id).where(condition))
 
 
-def _supplier_conditions(actor: Actor, wanted: SupplierFilter) -> dict[str, ColumnElement[bool]]:
+def _supplier_conditions(wanted: SupplierFilter) -> dict[str, ColumnElement[bool]]:
     found: dict[str, ColumnElement[bool]] = {}
     if wanted.question:
         found["question"] = Supplier.code.in_(matching_ids(SUPPLIER, wanted.question))
     if wanted.kind is not None:
         found["kind"] = Supplier.kind == wanted.kind
     if wanted.sector is not None:
-        products = _published(actor).where(
+        products = _published().where(
             *_product_conditions(ProductFilter(sector=wanted.sector)).values()
         )
         found["sector"] = Supplier.id.in_(products.with_only_columns(Product.supplier_id))

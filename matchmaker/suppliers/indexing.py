@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from matchmaker.catalogue.vocabulary import load_vocabulary
+from matchmaker.search.lists import note_change
 from matchmaker.search.operations import Findable, index_rows, remove_row
-from matchmaker.suppliers.models import Capability, Product, Supplier
+from matchmaker.suppliers.models import Product, Supplier
 
 PRODUCT = "product"
 SUPPLIER = "supplier"
+#: The public lists of firms and products: either's change can change both.
+SUPPLY = "supply"
 
 
 def index_products(products: Iterable[Product]) -> None:
@@ -20,11 +23,13 @@ def index_products(products: Iterable[Product]) -> None:
         )
         for product in products
     )
+    note_change(SUPPLY)
 
 
 def remove_product(product: Product) -> None:
     """Make a product unfindable."""
     remove_row(PRODUCT, product.code)
+    note_change(SUPPLY)
 
 
 def index_suppliers(suppliers: Iterable[Supplier]) -> None:
@@ -38,22 +43,13 @@ def index_suppliers(suppliers: Iterable[Supplier]) -> None:
         )
         for supplier in suppliers
     )
+    note_change(SUPPLY)
 
 
 def remove_supplier(supplier: Supplier) -> None:
     """Make a firm unfindable."""
     remove_row(SUPPLIER, supplier.code)
-
-
-def _title(product: Product) -> str:
-    return f"{product.supplier.short_name} {product.model}"
-
-
-def _words(capability: Capability) -> tuple[str, ...]:
-    value = capability.value
-    if isinstance(value, tuple):
-        return value
-    return (value,) if isinstance(value, str) else ()
+    note_change(SUPPLY)
 
 
 def _body(product: Product) -> str:

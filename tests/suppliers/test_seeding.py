@@ -53,7 +53,7 @@ def test_seeding_again_changes_nothing(seeded_app: Flask) -> None:
 
 
 def list_codes(wanted: ProductFilter) -> set[str]:
-    rows, total = browsing.list_products(VISITOR, wanted, order="model", page=1, per_page=200)
+    rows, total = browsing.list_products(wanted, order="model", page=1, per_page=200)
     assert total == len(rows)
     return {row.code for row in rows}
 
@@ -86,7 +86,7 @@ def test_each_filter_narrows_to_what_it_says(seeded_app: Flask) -> None:
 def test_facets_count_what_the_list_would_show(seeded_app: Flask) -> None:
     with seeded_app.app_context(), read_tx():
         wanted = ProductFilter(mode="raas", sector="logistics")
-        facets = browsing.count_product_facets(VISITOR, wanted)
+        facets = browsing.count_product_facets(wanted)
         for name, choices in facets.items():
             for choice, count in choices.items():
                 value = ProductClass(choice) if name == "kind" else choice
@@ -99,7 +99,6 @@ def test_facets_count_what_the_list_would_show(seeded_app: Flask) -> None:
 def test_firms_are_filtered_by_what_they_and_their_products_are(seeded_app: Flask) -> None:
     with seeded_app.app_context(), read_tx():
         rows, total = browsing.list_suppliers(
-            VISITOR,
             SupplierFilter(kind=ProductClass.COMPONENT, city="hangzhou"),
             order="code",
             page=1,
@@ -109,10 +108,10 @@ def test_firms_are_filtered_by_what_they_and_their_products_are(seeded_app: Flas
         assert all((r.kind, r.city) == (ProductClass.COMPONENT, "hangzhou") for r in rows)
         assert [r.code for r in rows] == sorted(r.code for r in rows)
         named, _ = browsing.list_suppliers(
-            VISITOR, SupplierFilter(question="宇树"), order="code", page=1, per_page=10
+            SupplierFilter(question="宇树"), order="code", page=1, per_page=10
         )
         assert [r.code for r in named] == ["S001"]
-        counts = browsing.count_products_of(VISITOR, named)
+        counts = browsing.count_products_of(named)
         assert counts == {named[0].id: 10}
 
 
@@ -121,7 +120,7 @@ def test_pages_cut_the_list_without_gaps(seeded_app: Flask) -> None:
         seen: list[str] = []
         for page in range(1, 8):
             rows, total = browsing.list_products(
-                VISITOR, ProductFilter(), order="-published", page=page, per_page=20
+                ProductFilter(), order="-published", page=page, per_page=20
             )
             assert total == 122
             seen += [row.code for row in rows]

@@ -32,6 +32,9 @@ def test_both_sides_carry_a_milestone_to_acceptance(
         assert found
         one = f"{page}/{found.group(1)}"
         assert stranger.get(page).status_code == 404
+        assert firm.get(f"{one}/change").status_code == 403
+        assert firm.get(f"{one}/decision").status_code == 403
+        assert owner.get(f"{one}/report").status_code == 403
         assert stranger.post(f"{one}/report", data={"text": REPORT}).status_code == 404
 
         assert "提交成果" in firm.get("/supplier/").text

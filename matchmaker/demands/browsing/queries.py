@@ -15,7 +15,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.actor import VISITOR
 from matchmaker.db import db
-from matchmaker.demands.browsing.cache import read_token, remember
 from matchmaker.demands.browsing.rules import (
     BUDGET_BANDS,
     BudgetBand,
@@ -26,6 +25,7 @@ from matchmaker.demands.browsing.rules import (
 from matchmaker.demands.models import DemandListing, DemandMode, DemandTask
 from matchmaker.demands.queries import SEARCH_KIND, visible_to
 from matchmaker.demands.rules import OPEN_STATUSES, ListingKind, ListingStatus
+from matchmaker.search.lists import remember
 from matchmaker.search.queries import matching_ids
 
 #: Name of a filter → counts by value.
@@ -51,7 +51,7 @@ def list_page(
 ) -> Sequence[DemandListing]:
     """One page of published listings, with their units; requirements too where words are sought."""
     question = ("page", filters, today, offset, limit)
-    ids = remember(read_token(), question, lambda: _page_ids(filters, today, offset, limit))
+    ids = remember(SEARCH_KIND, question, lambda: _page_ids(filters, today, offset, limit))
     loaded = visible_to(VISITOR).where(DemandListing.id.in_(ids))
     loaded = loaded.options(joinedload(DemandListing.organisation))
     if filters.question:
@@ -73,13 +73,13 @@ def count_published(filters: ListingFilter, today: date) -> int:
         found = find_published(filters, today).with_only_columns(func.count())
         return db.session.scalar(found) or 0
 
-    return remember(read_token(), ("count", _whatever_order(filters), today), compute)
+    return remember(SEARCH_KIND, ("count", _whatever_order(filters), today), compute)
 
 
 def count_facets(filters: ListingFilter, today: date) -> Facets:
     """For each filter, how many listings each of its values would show beside the other filters."""
     question = ("facets", _whatever_order(filters), today)
-    return remember(read_token(), question, lambda: _count_facets(filters, today))
+    return remember(SEARCH_KIND, question, lambda: _count_facets(filters, today))
 
 
 def _whatever_order(filters: ListingFilter) -> ListingFilter:
@@ -87,9 +87,12 @@ def _whatever_order(filters: ListingFilter) -> ListingFilter:
 
 
 def _count_facets(filters: ListingFilter, today: date) -> Facets:
-    def base(name: str) -> Select[DemandListing]:
+    def without(name: str) -> ListingFilter:
         others: dict[str, Any] = {name: ""}
-        return find_published(dataclasses.replace(filters, **others), today)
+        return dataclasses.replace(filters, **others)
+
+    def base(name: str) -> Select[DemandListing]:
+        return find_published(without(name), today)
 
     counts = {
         name: _count_by(base(name), column)
@@ -99,8 +102,8 @@ def _count_facets(filters: ListingFilter, today: date) -> Facets:
             ("district", DemandListing.district),
         )
     }
-    counts["task"] = _count_parts(base("task"), DemandTask.listing_id, DemandTask.task)
-    counts["mode"] = _count_parts(base("mode"), DemandMode.listing_id, DemandMode.mode)
+    counts["task"] = _count_parts(without("task"), today, DemandTask.listing_id, DemandTask.task)
+    counts["mode"] = _count_parts(without("mode"), today, DemandMode.listing_id, DemandMode.mode)
     bands = {band.id: _touches(band) for band in BUDGET_BANDS}
     counts["budget"] = _count_conditions(base("budget"), bands)
     phases = {phase.value: _is_in_phase(phase, today) for phase in Phase}
@@ -113,9 +116,14 @@ def _count_by(found: Select[DemandListing], column: Any) -> dict[str, int]:
     return {str(value): count for value, count in db.session.execute(query) if value}
 
 
-def _count_parts(found: Select[DemandListing], key: Any, column: Any) -> dict[str, int]:
-    ids = found.with_only_columns(DemandListing.id)
-    query = select(column, func.count()).where(key.in_(ids)).group_by(column)
+def _count_parts(filters: ListingFilter, today: date, key: Any, column: Any) -> dict[str, int]:
+    """Counts of tasks or modes; of the whole list by leaving out the few that are not public."""
+    if _conditions(filters, today):
+        found = find_published(filters, today).with_only_columns(DemandListing.id)
+        condition = key.in_(found)
+    else:
+        condition = key.not_in(select(DemandListing.id).where(DemandListing.is_public == 0))
+    query = select(column, func.count()).where(condition).group_by(column)
     return {str(value): count for value, count in db.session.execute(query)}
 
 

@@ -8,12 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
+from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.engagement.answers.queries import get_answer
 from matchmaker.engagement.deployments.models import Pairing
 from matchmaker.engagement.deployments.queries import find_pairing
 from matchmaker.engagement.milestones import operations, queries
 from matchmaker.engagement.milestones.models import Milestone
+from matchmaker.engagement.milestones.permissions import PLAN, REPORT
 from matchmaker.errors import DomainError, NotFound, PermissionDenied
 from matchmaker.files.queries import get_file
 from matchmaker.web.base import begin_write, current_actor, reads_only
@@ -54,6 +56,7 @@ def add(answer_id: int) -> ResponseReturnValue:
 @bp.get(f"/{ONE}/change")
 def edit(answer_id: int, milestone_id: int) -> ResponseReturnValue:
     row = _milestone(current_actor(), answer_id, milestone_id)
+    require(current_actor(), PLAN, row.pairing)
     return _change_page(answer_id, row, MilestoneForm(obj=row))
 
 
@@ -84,6 +87,7 @@ def remove(answer_id: int, milestone_id: int) -> ResponseReturnValue:
 @bp.get(f"/{ONE}/report")
 def new_report(answer_id: int, milestone_id: int) -> ResponseReturnValue:
     row = _milestone(current_actor(), answer_id, milestone_id)
+    require(current_actor(), REPORT, row.pairing)
     return _report_page(answer_id, row, ReportForm())
 
 
@@ -112,6 +116,7 @@ def report(answer_id: int, milestone_id: int) -> ResponseReturnValue:
 @bp.get(f"/{ONE}/decision")
 def check(answer_id: int, milestone_id: int) -> ResponseReturnValue:
     row = _milestone(current_actor(), answer_id, milestone_id)
+    require(current_actor(), PLAN, row.pairing)
     return _decision_page(answer_id, row, AcceptanceForm())
 
 

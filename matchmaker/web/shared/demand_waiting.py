@@ -13,6 +13,7 @@ from matchmaker.db import db
 from matchmaker.demands import queries
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.rules import OPEN_STATUSES, STATUS_LABELS, ListingStatus
+from matchmaker.engagement.answers.queries import is_opened
 from matchmaker.web.waiting import WaitingItem
 
 
@@ -43,7 +44,9 @@ def _owner_waiting(actor: Actor, today: date) -> Iterator[WaitingItem]:
             rank=rank,
         )
     for listing in queries.list_own(actor):
-        if listing.status in OPEN_STATUSES and listing.deadline and listing.deadline < today:
+        ended = listing.deadline is not None and listing.deadline < today
+        # Where answers lie open, the room of answers asks for the choice instead.
+        if listing.status in OPEN_STATUSES and ended and not is_opened(listing, today):
             yield WaitingItem(
                 audience="owner",
                 title=listing.title,

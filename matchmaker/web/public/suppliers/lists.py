@@ -26,7 +26,7 @@ ROWS_PER_PAGE = 50
 def products() -> ResponseReturnValue:
     number, today = read_page_number(request.args.get("page")), clock.today()
     rows, total = browsing.list_products(
-        VISITOR, browsing.ProductFilter(), order="firm", page=number, per_page=ROWS_PER_PAGE
+        browsing.ProductFilter(), order="firm", page=number, per_page=ROWS_PER_PAGE
     )
     profiles = {item.id: item for item in list_profiles(VISITOR, [row.code for row in rows])}
     return render_template(

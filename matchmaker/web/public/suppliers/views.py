@@ -26,17 +26,15 @@ PRODUCTS_PER_PAGE = 24
 
 @bp.get("/suppliers")
 def index() -> ResponseReturnValue:
-    actor, wanted = current_actor(), addresses.read_supplier_filter(request.args)
+    wanted = addresses.read_supplier_filter(request.args)
     order, number = (
         addresses.read_supplier_order(request.args),
         read_page_number(request.args.get("page")),
     )
-    rows, total = browsing.list_suppliers(
-        actor, wanted, order=order, page=number, per_page=FIRMS_PER_PAGE
-    )
-    counts = browsing.count_products_of(actor, rows)
+    rows, total = browsing.list_suppliers(wanted, order=order, page=number, per_page=FIRMS_PER_PAGE)
+    counts = browsing.count_products_of(rows)
     by_demo = queries.find_demo_claims(rows)
-    facets = browsing.count_supplier_facets(actor, wanted)
+    facets = browsing.count_supplier_facets(wanted)
     return render_template(
         "public/suppliers/firms.html",
         firms=[
@@ -54,15 +52,15 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/products")
 def products() -> ResponseReturnValue:
-    actor, wanted = current_actor(), addresses.read_product_filter(request.args)
+    wanted = addresses.read_product_filter(request.args)
     order, number = (
         addresses.read_product_order(request.args),
         read_page_number(request.args.get("page")),
     )
     rows, total = browsing.list_products(
-        actor, wanted, order=order, page=number, per_page=PRODUCTS_PER_PAGE
+        wanted, order=order, page=number, per_page=PRODUCTS_PER_PAGE
     )
-    facets = browsing.count_product_facets(actor, wanted)
+    facets = browsing.count_product_facets(wanted)
     return render_template(
         "public/suppliers/products.html",
         products=[present.present_product(row) for row in rows],
@@ -79,11 +77,11 @@ def products() -> ResponseReturnValue:
 @bp.get("/suppliers/export.xlsx")
 def export_firms() -> ResponseReturnValue:
     """What the list shows under the same filter, as a workbook."""
-    actor, order = current_actor(), addresses.read_supplier_order(request.args)
+    order = addresses.read_supplier_order(request.args)
     rows, total = browsing.list_suppliers(
-        actor, addresses.read_supplier_filter(request.args), order=order, page=1, per_page=ROWS_MAX
+        addresses.read_supplier_filter(request.args), order=order, page=1, per_page=ROWS_MAX
     )
-    counts = browsing.count_products_of(actor, rows)
+    counts = browsing.count_products_of(rows)
     content = write_firms(rows, counts, total=total, today=clock.today())
     return send_workbook(content, "机器人企业")
 
@@ -93,7 +91,7 @@ def export_products() -> ResponseReturnValue:
     """What the list shows under the same filter, as a workbook."""
     actor, order = current_actor(), addresses.read_product_order(request.args)
     rows, total = browsing.list_products(
-        actor, addresses.read_product_filter(request.args), order=order, page=1, per_page=ROWS_MAX
+        addresses.read_product_filter(request.args), order=order, page=1, per_page=ROWS_MAX
     )
     content = write_products(actor, rows, total=total, today=clock.today())
     return send_workbook(content, "机器人产品")

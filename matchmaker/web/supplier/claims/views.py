@@ -38,13 +38,8 @@ class ClaimForm(FlaskForm):
 def index() -> ResponseReturnValue:
     actor = current_actor()
     question = request.args.get("q", "").strip()[:100]
-    found = (
-        list_suppliers(
-            actor, SupplierFilter(question=question), order="code", page=1, per_page=FOUND_MAX
-        )[0]
-        if question
-        else []
-    )
+    wanted = SupplierFilter(question=question)
+    found = list_suppliers(wanted, order="code", page=1, per_page=FOUND_MAX)[0] if question else ()
     return render_template(
         "supplier/claims/index.html",
         claims=claims.list_claims(actor),
