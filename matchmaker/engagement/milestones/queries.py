@@ -21,6 +21,7 @@ from matchmaker.engagement.deployments.rules import Stage
 from matchmaker.engagement.milestones.models import Milestone, MilestoneReport
 from matchmaker.engagement.milestones.rules import DUE_SOON_DAYS, OWED, MilestoneState
 from matchmaker.errors import NotFound
+from matchmaker.suppliers.rules import ProfileState
 
 
 def visible_to(actor: Actor) -> Select[Milestone]:
@@ -91,7 +92,9 @@ class Winner:
     """What everybody may know of a decided challenge: the firm and its milestones in outline."""
 
     firm: str
-    firm_code: str
+    #: None where the firm's page is not public any more.
+    firm_code: str | None
+    is_demo: bool
     milestones: tuple[tuple[str, date, MilestoneState], ...]
 
 
@@ -113,4 +116,6 @@ def _winner(answer: Answer) -> Winner:
         .order_by(Milestone.due_on, Milestone.id)
     )
     outline = tuple((title, due_on, state) for title, due_on, state in rows)
-    return Winner(answer.supplier.short_name, answer.supplier.code, outline)
+    supplier = answer.supplier
+    code = supplier.code if supplier.state is ProfileState.PUBLISHED else None
+    return Winner(supplier.short_name, code, answer.is_demo, outline)

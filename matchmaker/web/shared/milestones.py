@@ -105,8 +105,8 @@ def list_winner_lines(listing: DemandListing, today: date) -> list[dict[str, Any
     """Who took a challenge, and its milestones in outline, for everybody."""
     return [
         {
-            "firm": winner.firm,
-            "url": url_for("suppliers.show", code=winner.firm_code),
+            "firm": winner.firm + ("（演示账号）" if winner.is_demo else ""),
+            "url": winner.firm_code and url_for("suppliers.show", code=winner.firm_code),
             "milestones": [
                 {"title": title, "due_on": due_on, "badge": milestone_badge(state, due_on, today)}
                 for title, due_on, state in winner.milestones
