@@ -5,8 +5,8 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_10"
-down_revision = "20261128_09"
+revision = "20261128_12"
+down_revision = "20261128_11"
 branch_labels = None
 depends_on = None
 
