@@ -46,6 +46,7 @@ from matchmaker.publishing.scheduling import publish_due_notices
 from matchmaker.reporting.archives.operations import ARCHIVE, run_archive
 from matchmaker.reporting.invariants import check_nightly
 from matchmaker.rewards.seeding import seed_rewards
+from matchmaker.selection.panels.detecting import detect_after_qualification
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
 from matchmaker.suppliers.proofs.nightly import remind_of_proofs
@@ -256,7 +257,10 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "events.cancelled": (told_of_events.tell_event_cancelled,),
     "selection.conflict_barred": (void_barred_scores,),
     "selection.rectification_asked": (told_of_selection.tell_rectification_asked,),
-    "selection.application_qualified": (told_of_selection.tell_application_qualified,),
+    "selection.application_qualified": (
+        detect_after_qualification,
+        told_of_selection.tell_application_qualified,
+    ),
     "selection.application_rejected": (told_of_selection.tell_application_rejected,),
     "selection.assigned": (told_of_selection.tell_judges_assigned,),
     "selection.result_published": (told_of_selection.tell_publicity_begun,),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from matchmaker.actor import Actor
@@ -14,7 +14,7 @@ from matchmaker.db import db
 from matchmaker.demands.models import DemandListing
 from matchmaker.engagement.answers import queries as answers
 from matchmaker.engagement.answers.models import Answer
-from matchmaker.engagement.deployments.models import Deployment, Pairing, Trial
+from matchmaker.engagement.deployments.models import Contract, Deployment, Pairing, Trial
 from matchmaker.engagement.deployments.rules import Stage
 
 
@@ -98,6 +98,27 @@ def find_deployment_for_demand(actor: Actor, code: str) -> DeploymentChain | Non
     )
     pairing = db.session.scalars(query.limit(1)).first()
     return _chain(pairing) if pairing else None
+
+
+def list_contract_partners(organisation_ids: Collection[int]) -> frozenset[int]:
+    """Units with which any of these units has signed a contract, on either side of it.
+
+    For the detection of conflicts of interest; no page shows it.
+    """
+    query = (
+        select(DemandListing.organisation_id, Answer.organisation_id)
+        .join(Answer, Answer.listing_id == DemandListing.id)
+        .join(Pairing, Pairing.answer_id == Answer.id)
+        .join(Contract, Contract.pairing_id == Pairing.id)
+        .where(
+            or_(
+                DemandListing.organisation_id.in_(organisation_ids),
+                Answer.organisation_id.in_(organisation_ids),
+            )
+        )
+    )
+    found = {unit for pair in db.session.execute(query) for unit in pair}
+    return frozenset(found) - frozenset(organisation_ids)
 
 
 def _chain(pairing: Pairing) -> DeploymentChain | None:

@@ -16,8 +16,8 @@ from matchmaker.errors import Conflict as ConflictError
 from matchmaker.errors import IllegalTransition, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application
-from matchmaker.selection.applications.rules import JUDGED_STATES
 from matchmaker.selection.panels import queries, rules
+from matchmaker.selection.panels.detecting import announce, detect_conflicts, raise_conflict
 from matchmaker.selection.panels.models import Assignment, Conflict, Expert, PanelMember
 from matchmaker.selection.panels.permissions import ACT_AS_MEMBER, MANAGE_PANEL
 from matchmaker.selection.panels.rules import ConflictSource, ConflictState, MemberRole
@@ -148,27 +148,6 @@ def set_member_role(
     record(actor, "selection.set_member_role", "selection_panel_member", member.id, role=role.value)
 
 
-def detect_conflicts(actor: Actor, round_id: int) -> int:
-    """Compare units of judges and consortia; raise what is new. Returns how many were raised."""
-    members = queries.list_members(round_id)
-    rows = applications.list_in_states(round_id, tuple(JUDGED_STATES))
-    known = {
-        (conflict.application_id, conflict.member_id)
-        for conflict in queries.list_conflicts(round_id)
-        if conflict.source is ConflictSource.DETECTED
-    }
-    raised = 0
-    for member in members:
-        units = queries.read_affiliations(member.expert)
-        for row in rows:
-            reason = rules.find_conflict(units, queries.read_parties(row))
-            if reason is None or (row.id, member.id) in known:
-                continue
-            _raise_conflict(actor, row, member, ConflictSource.DETECTED, reason)
-            raised += 1
-    return raised
-
-
 def sign_declaration(
     actor: Actor, member: PanelMember, *, name: str, conflicts: Mapping[int, str]
 ) -> None:
@@ -186,7 +165,7 @@ def sign_declaration(
         if application_id not in listed:
             raise NotFound("application_missing", "没有找到这份申报。")
         text = rules.check_reason(reason)
-        _raise_conflict(actor, listed[application_id], member, ConflictSource.DECLARED, text)
+        raise_conflict(actor, listed[application_id], member, ConflictSource.DECLARED, text)
     member.declared_at = clock.now()
     member.declared_name = name.strip()
     record(
@@ -205,7 +184,7 @@ def declare_conflict(actor: Actor, assignment: Assignment, reason: str) -> Confl
     row = applications.load_application(assignment.application_id)
     if row is None:
         raise NotFound("application_missing", "没有找到这份申报。")
-    return _raise_conflict(actor, row, assignment.member, ConflictSource.DECLARED, text)
+    return raise_conflict(actor, row, assignment.member, ConflictSource.DECLARED, text)
 
 
 def raise_applicant_conflict(
@@ -216,52 +195,7 @@ def raise_applicant_conflict(
     if row.round_id != member.round_id:
         raise NotFound("member_missing", "评审组中没有这位评委。")
     text = rules.check_reason(reason)
-    return _raise_conflict(actor, row, member, ConflictSource.APPLICANT, text)
-
-
-def _raise_conflict(
-    actor: Actor, row: Application, member: PanelMember, source: ConflictSource, reason: str
-) -> Conflict:
-    query = select(Conflict).where(
-        Conflict.application_id == row.id,
-        Conflict.member_id == member.id,
-        Conflict.source == source,
-    )
-    if db.session.scalar(query) is not None:
-        raise ConflictError("conflict_known", "这条回避记录已经存在。")
-    detected = source is ConflictSource.DETECTED
-    conflict = Conflict(
-        application_id=row.id,
-        member_id=member.id,
-        source=source,
-        reason=reason,
-        state=ConflictState.CONFIRMED if detected else ConflictState.PENDING,
-    )
-    db.session.add(conflict)
-    db.session.flush()
-    record(
-        actor,
-        "selection.raise_conflict",
-        "selection_conflict",
-        conflict.id,
-        application_id=row.id,
-        member_id=member.id,
-        source=source.value,
-        reason=reason,
-    )
-    if source is not ConflictSource.APPLICANT:
-        _announce(conflict)
-    outbox.send("selection.conflict_raised", conflict_id=conflict.id, round_id=row.round_id)
-    return conflict
-
-
-def _announce(conflict: Conflict) -> None:
-    """Tell the scoring room that what the judge had given for this application is void."""
-    outbox.send(
-        "selection.conflict_barred",
-        application_id=conflict.application_id,
-        member_id=conflict.member_id,
-    )
+    return raise_conflict(actor, row, member, ConflictSource.APPLICANT, text)
 
 
 def decide_conflict(actor: Actor, conflict: Conflict, *, confirmed: bool, reason: str) -> None:
@@ -284,7 +218,7 @@ def decide_conflict(actor: Actor, conflict: Conflict, *, confirmed: bool, reason
         reason=conflict.decision_reason,
     )
     if confirmed:
-        _announce(conflict)
+        announce(conflict)
     outbox.send("selection.conflict_decided", conflict_id=conflict.id)
 
 

@@ -15,6 +15,7 @@ from matchmaker.accounts import queries as accounts
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor, RoleName
 from matchmaker.db import db
+from matchmaker.engagement.deployments.queries import list_contract_partners
 from matchmaker.errors import NotFound
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import JUDGED_STATES
@@ -26,7 +27,13 @@ from matchmaker.selection.panels.models import (
     PresentationSlot,
 )
 from matchmaker.selection.panels.permissions import ACT_AS_MEMBER
-from matchmaker.selection.panels.rules import BARRING, Affiliations, normalise_unit
+from matchmaker.selection.panels.rules import (
+    BARRING,
+    Affiliations,
+    ConflictState,
+    find_conflict,
+    normalise_unit,
+)
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import RoundState, Stage
 
@@ -96,7 +103,20 @@ def declarable_by(actor: Actor, member: PanelMember) -> Sequence[Application]:
         )
     )
     loaded = query.options(selectinload(Application.members))
-    return db.session.scalars(loaded.order_by(Application.code)).all()
+    units, lifted = read_affiliations(member.expert), _list_lifted(member)
+    return [
+        row
+        for row in db.session.scalars(loaded.order_by(Application.code))
+        if row.id in lifted or find_conflict(units, read_parties(row)) is None
+    ]
+
+
+def _list_lifted(member: PanelMember) -> set[int]:
+    """Applications whose conflict with this judge was found to be none."""
+    query = select(Conflict.application_id).where(
+        Conflict.member_id == member.id, Conflict.state == ConflictState.REJECTED
+    )
+    return set(db.session.scalars(query))
 
 
 def list_own_memberships(actor: Actor) -> Sequence[PanelMember]:
@@ -206,7 +226,7 @@ def find_slot(application_id: int) -> PresentationSlot | None:
 
 
 def read_affiliations(expert: Expert) -> Affiliations:
-    """Units of an expert: employer, log-in's unit, part-time posts and shares."""
+    """Units of an expert: employer, log-in's unit, part-time posts, shares; their contracts."""
     ids = {expert.organisation_id}
     codes = {expert.employer_credit_code, *expert.other_credit_codes}
     names = {expert.employer, *expert.other_units}
@@ -215,8 +235,10 @@ def read_affiliations(expert: Expert) -> Affiliations:
         ids.add(user.organisation.id)
         codes.add(user.organisation.credit_code)
         names.add(user.organisation.name)
+    known = frozenset(item for item in ids if item is not None)
     return Affiliations(
-        organisation_ids=frozenset(item for item in ids if item is not None),
+        organisation_ids=known,
+        contract_partner_ids=list_contract_partners(known),
         credit_codes=frozenset(item for item in codes if item),
         names=frozenset(normalise_unit(item) for item in names if item),
     )

@@ -66,6 +66,8 @@ class Affiliations:
     organisation_ids: frozenset[int] = frozenset()
     credit_codes: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    #: Units that have signed a contract with these units on the platform.
+    contract_partner_ids: frozenset[int] = frozenset()
 
 
 def normalise_unit(name: str) -> str:
@@ -85,6 +87,8 @@ def find_conflict(judge: Affiliations, parties: Affiliations) -> str | None:
         return "评委任职或兼职单位的统一社会信用代码与申报联合体成员相同"
     if judge.names & parties.names:
         return "评委任职或兼职单位的名称与申报联合体成员相同"
+    if judge.contract_partner_ids & parties.organisation_ids:
+        return "评委所在单位与申报联合体成员有合同往来"
     return None
 
 

@@ -14,6 +14,7 @@ from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import ApplicationState
 from matchmaker.selection.panels import queries as panels
+from matchmaker.selection.panels.detecting import detect_conflicts
 from matchmaker.selection.ranking import RankedScene, Ranking, rank_scenes
 from matchmaker.selection.result import build_official_result
 from matchmaker.selection.results import queries, rules
@@ -59,6 +60,7 @@ def start_stage(actor: Actor, round_: SelectionRound, stage: Stage) -> None:
             "还有 {count} 份申报没有审查结论，不能开始评审。",
             count=len(undecided),
         )
+    detect_conflicts(actor, round_.id)
     judged = queries.list_judged(round_, stage)
     if not judged:
         raise Conflict("nothing_to_judge", "没有进入本阶段评审的申报。")

@@ -1,0 +1,93 @@
+"""Conflicts of interest that the platform finds by itself, and how any conflict is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from matchmaker import outbox
+from matchmaker.actor import BACKGROUND_JOB, Actor
+from matchmaker.audit.operations import record
+from matchmaker.db import db
+from matchmaker.errors import Conflict as ConflictError
+from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.applications.models import Application
+from matchmaker.selection.applications.rules import JUDGED_STATES
+from matchmaker.selection.panels import queries, rules
+from matchmaker.selection.panels.models import Conflict, PanelMember
+from matchmaker.selection.panels.rules import ConflictSource, ConflictState
+
+
+def detect_conflicts(actor: Actor, round_id: int) -> int:
+    """Compare units of judges and consortia; raise what is new. Returns how many were raised."""
+    members = queries.list_members(round_id)
+    rows = applications.list_in_states(round_id, tuple(JUDGED_STATES))
+    known = {
+        (conflict.application_id, conflict.member_id)
+        for conflict in queries.list_conflicts(round_id)
+        if conflict.source is ConflictSource.DETECTED
+    }
+    raised = 0
+    for member in members:
+        units = queries.read_affiliations(member.expert)
+        for row in rows:
+            reason = rules.find_conflict(units, queries.read_parties(row))
+            if reason is None or (row.id, member.id) in known:
+                continue
+            raise_conflict(actor, row, member, ConflictSource.DETECTED, reason)
+            raised += 1
+    return raised
+
+
+def detect_after_qualification(payload: dict[str, Any]) -> None:
+    """Handle ``selection.application_qualified``: compare the panel with the new application."""
+    row = applications.load_application(payload["application_id"])
+    if row is not None and row.state in JUDGED_STATES:
+        detect_conflicts(BACKGROUND_JOB, row.round_id)
+
+
+def raise_conflict(
+    actor: Actor, row: Application, member: PanelMember, source: ConflictSource, reason: str
+) -> Conflict:
+    """Store a conflict; it bars from now on. Raises ``ConflictError`` for a known one."""
+    query = select(Conflict).where(
+        Conflict.application_id == row.id,
+        Conflict.member_id == member.id,
+        Conflict.source == source,
+    )
+    if db.session.scalar(query) is not None:
+        raise ConflictError("conflict_known", "这条回避记录已经存在。")
+    detected = source is ConflictSource.DETECTED
+    conflict = Conflict(
+        application_id=row.id,
+        member_id=member.id,
+        source=source,
+        reason=reason,
+        state=ConflictState.CONFIRMED if detected else ConflictState.PENDING,
+    )
+    db.session.add(conflict)
+    db.session.flush()
+    record(
+        actor,
+        "selection.raise_conflict",
+        "selection_conflict",
+        conflict.id,
+        application_id=row.id,
+        member_id=member.id,
+        source=source.value,
+        reason=reason,
+    )
+    if source is not ConflictSource.APPLICANT:
+        announce(conflict)
+    outbox.send("selection.conflict_raised", conflict_id=conflict.id, round_id=row.round_id)
+    return conflict
+
+
+def announce(conflict: Conflict) -> None:
+    """Tell the scoring room that what the judge had given for this application is void."""
+    outbox.send(
+        "selection.conflict_barred",
+        application_id=conflict.application_id,
+        member_id=conflict.member_id,
+    )
