@@ -181,6 +181,7 @@ BLUEPRINTS = (
     "matchmaker.web.public.selection:bp",
     "matchmaker.web.public.notices:bp",
     "matchmaker.web.judge.views:bp",
+    "matchmaker.web.judge.chair:bp",
     "matchmaker.web.owner.applications:bp",
     "matchmaker.web.supplier.applications:bp",
     "matchmaker.web.bureau.notices:bp",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from matchmaker.selection.agreement import compute_alpha, find_flagged_scores
+from matchmaker.selection.agreement import ScoreFlag, compute_alpha, find_flagged_scores
 from matchmaker.selection.judging_model import FloatArray, JudgingModel, fit_judging_model
 from matchmaker.selection.snapshot import ScoreTable
 
@@ -33,16 +34,28 @@ def build_advisory(table: ScoreTable, *, quota: int) -> dict[str, Any]:
             for j, judge in enumerate(judges)
         ],
         "alpha": _rounded(compute_alpha(scores)),
-        "flags": [
-            {
-                "scene": scenes[flag.scene],
-                "judge": judges[flag.judge],
-                "reasons": [reason.value for reason in flag.reasons],
-                "gap": round(flag.gap, 2),
-            }
-            for flag in find_flagged_scores(scores, model)
-        ],
+        "flags": _flag_lines(scenes, judges, find_flagged_scores(scores, model)),
     }
+
+
+def list_gap_flags(table: ScoreTable) -> list[dict[str, Any]]:
+    """Scores that ask for a reason where there are too few for the model: by their gap alone."""
+    scenes, judges, scores = as_score_array(table)
+    return _flag_lines(scenes, judges, find_flagged_scores(scores, None))
+
+
+def _flag_lines(
+    scenes: list[str], judges: list[str], flags: Sequence[ScoreFlag]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "scene": scenes[flag.scene],
+            "judge": judges[flag.judge],
+            "reasons": [reason.value for reason in flag.reasons],
+            "gap": round(flag.gap, 2),
+        }
+        for flag in flags
+    ]
 
 
 def as_score_array(table: ScoreTable) -> tuple[list[str], list[str], FloatArray]:

@@ -134,7 +134,7 @@ class _Seeder:
 
     def _build_panel(self) -> None:
         for position, judge in enumerate(self.judges):
-            role = MemberRole.CHAIR if position == 3 else MemberRole.MEMBER
+            role = MemberRole.CHAIR if position == 0 else MemberRole.MEMBER
             member = panels.add_member(COMMAND_LINE, self.round, find_expert(judge), role)
             if judge.get("account") == "judge2@demo.example" and self.round.stages == 2:
                 continue

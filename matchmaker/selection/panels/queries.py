@@ -31,6 +31,7 @@ from matchmaker.selection.panels.rules import (
     BARRING,
     Affiliations,
     ConflictState,
+    MemberRole,
     find_conflict,
     normalise_unit,
 )
@@ -139,6 +140,21 @@ def get_own_membership(actor: Actor, round_id: int) -> PanelMember:
         if member.round_id == round_id:
             return member
     raise NotFound("membership_missing", "您不是这次评选的评审组成员。")
+
+
+def is_chair(actor: Actor, round_: SelectionRound) -> bool:
+    """True when the judge leads the round's panel and may see its ranking.
+
+    A chair who is barred from any scene of the round may not: the scene's place would be in it.
+    """
+    barred = {member_id for _, member_id in list_barred_pairs(round_.id)}
+    return any(
+        member.round_id == round_.id
+        and member.role is MemberRole.CHAIR
+        and member.declared_at is not None
+        and member.id not in barred
+        for member in list_own_memberships(actor)
+    )
 
 
 def list_experts(*, only_active: bool = False) -> Sequence[Expert]:

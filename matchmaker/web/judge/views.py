@@ -231,6 +231,7 @@ def _queue_page(row: SelectionRound) -> str:
         calibration=present.list_queue(actor, row, Stage.CALIBRATION) if calibrating else [],
         alignment=list_alignment(row) if calibrating else [],
         slots=_own_slots(row),
+        is_chair=panel_queries.is_chair(actor, row),
         demo_data=row.is_demo,
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from matchmaker.selection.advisory import build_advisory
+from matchmaker.selection.advisory import build_advisory, list_gap_flags
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.influence import JudgeInfluence, leave_one_judge_out
 from matchmaker.selection.judging_model import InsufficientScores
@@ -25,6 +25,8 @@ from matchmaker.selection.snapshot import ScoreTable
 #: Width of the drawing of a scene's scores, and the scores at its ends.
 SPREAD_WIDTH = 400
 SPREAD_LOW, SPREAD_HIGH = 40, 100
+#: Points of severity at the ends of its drawing.
+SEVERITY_REACH = 10.0
 FLAG_LABELS = {"residual": "与其他评分明显不一致", "gap": "与该场景其他评分相差超过20分"}
 
 
@@ -61,7 +63,13 @@ def build_chair_view(round_: SelectionRound, stage: Stage, result: RoundResult |
         shortage=shortage,
         judges=_list_judges(table, advisory, names),
         influence=[_influence_line(item, names, titles) for item in _influence(table, rule)],
-        flags=_list_flags(round_, stage, advisory, names, titles) if advisory else [],
+        flags=_list_flags(
+            round_,
+            stage,
+            advisory["flags"] if advisory else list_gap_flags(table),
+            names,
+            titles,
+        ),
     )
 
 
@@ -137,11 +145,21 @@ def _list_judges(
                 "scores": len(given),
                 "mean": format_score(sum(given, Fraction(0)) / len(given)) if given else None,
                 "severity": line.get("severity"),
+                "bar": _severity_bar(line.get("severity")),
                 "spread": line.get("spread"),
                 "noise": line.get("noise"),
             }
         )
     return found
+
+
+def _severity_bar(severity: float | None) -> dict[str, str] | None:
+    """Where the bar of a severity begins and how wide it is; the middle is no severity."""
+    if severity is None:
+        return None
+    reach = min(abs(severity) / SEVERITY_REACH, 1.0) * SPREAD_WIDTH / 2
+    start = SPREAD_WIDTH / 2 - (reach if severity < 0 else 0)
+    return {"x": f"{start:.1f}", "width": f"{reach:.1f}"}
 
 
 def _influence_line(
@@ -158,7 +176,7 @@ def _influence_line(
 def _list_flags(
     round_: SelectionRound,
     stage: Stage,
-    advisory: Mapping[str, Any],
+    flags: Sequence[Mapping[str, Any]],
     names: Mapping[str, str],
     titles: Mapping[str, tuple[int, str]],
 ) -> list[dict[str, Any]]:
@@ -168,7 +186,7 @@ def _list_flags(
     }
     questions = scoring.map_questions(list(sheets.values()))
     found = []
-    for flag in advisory["flags"]:
+    for flag in flags:
         sheet_id = sheets.get((flag["scene"], flag["judge"]))
         reasons = "，".join(FLAG_LABELS.get(str(reason), str(reason)) for reason in flag["reasons"])
         found.append(

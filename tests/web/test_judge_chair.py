@@ -1,0 +1,112 @@
+"""The chair's page: nothing before all scores are in, then pictures and tables; nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from matchmaker.actor import COMMAND_LINE
+from matchmaker.db import write_tx
+from matchmaker.selection.panels import queries as panels
+from matchmaker.selection.panels.models import PanelMember
+from matchmaker.selection.panels.rules import MemberRole
+from matchmaker.selection.rounds.rules import Stage
+from matchmaker.selection.scoring import operations, queries
+from matchmaker.selection.scoring.models import ScoreLine, ScoreSheet
+from tests.conftest import SignIn
+from tests.selection.rooms.factories import make_lines, score_all
+from tests.selection.rooms.worlds import World, load_round, open_world, scoring_world
+
+__all__ = ["scoring_world"]
+PAGE = "/judge/rounds/2026-humanoid-demonstration/ranking"
+
+
+@pytest.fixture
+def app(shared_app: Flask, scoring_world: World) -> Iterator[Flask]:
+    yield from open_world(shared_app, scoring_world)
+
+
+def make_chair(app: Flask, name: str, *, signed: bool = True) -> None:
+    with app.app_context(), write_tx() as session:
+        for member in session.query(PanelMember):
+            if member.expert.name == name:
+                member.role = MemberRole.CHAIR
+                member.declared_at = member.declared_at if signed else None
+
+
+def score(app: Flask, *, leave: int = 0) -> None:
+    """Every sheet but the last ``leave`` ones."""
+    with app.app_context(), write_tx():
+        round_ = load_round()
+        given = panels.list_assignments(round_.id, Stage.FINAL)
+        score_all(round_, skip=[item.id for item in given[len(given) - leave :]])
+
+
+def test_chair_sees_totals_only_once_all_are_in(app: Flask, sign_in: SignIn) -> None:
+    make_chair(app, "评委甲")
+    score(app, leave=1)
+    client = sign_in(app, "judge@test.example")
+    assert PAGE in client.get("/judge/rounds/2026-humanoid-demonstration").get_data(as_text=True)
+    page = client.get(PAGE).get_data(as_text=True)
+    assert "还缺 1 份" in page
+    for hidden in ("88.10", "cut-line", "外聘评委0", "场景01"):
+        assert hidden not in page
+    score_rest(app)
+    page = client.get(PAGE).get_data(as_text=True)
+    assert 'class="cut-line"' in page
+    assert "88.10" in page
+    for part in ("入选可能性", "评委宽严", "去掉一位评委的影响", "合议规则"):
+        assert part in page
+    # 19 scores are too few for the model, and the page says so.
+    assert "数据不足" in page
+
+
+def score_rest(app: Flask) -> None:
+    with app.app_context(), write_tx():
+        round_ = load_round()
+        for item in queries.list_missing(round_, Stage.FINAL):
+            operations.submit_sheet(COMMAND_LINE, item, make_lines(round_, 8600))
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "signed"),
+    [
+        ("外聘评委0", "judge@test.example", True),
+        ("评委乙", "conflicted_judge@test.example", True),
+        ("评委甲", "judge@test.example", False),
+    ],
+)
+def test_other_judges_conflicted_and_unsigned_chairs_have_no_page(
+    app: Flask, sign_in: SignIn, name: str, email: str, signed: bool
+) -> None:
+    score(app)
+    make_chair(app, name, signed=signed)
+    client = sign_in(app, email)
+    assert client.get(PAGE).status_code == 404
+    assert PAGE not in client.get("/judge/rounds/2026-humanoid-demonstration").get_data(
+        as_text=True
+    )
+
+
+@pytest.mark.parametrize("part", ["owner", "firm", "officer"])
+def test_page_is_for_judges(app: Flask, sign_in: SignIn, part: str) -> None:
+    score(app)
+    assert sign_in(app, f"{part}@test.example").get(PAGE).status_code == 403
+
+
+def test_large_gap_asks_for_a_reason_without_the_model(app: Flask, sign_in: SignIn) -> None:
+    make_chair(app, "评委甲")
+    with app.app_context(), write_tx() as session:
+        round_ = load_round()
+        odd = panels.list_assignments(round_.id, Stage.FINAL)[-1]
+        score_all(round_, skip=[odd.id])
+        name = odd.member.expert.name
+        session.flush()
+        operations.submit_sheet(COMMAND_LINE, odd, make_lines(round_, 5000))
+        assert session.query(ScoreSheet).count() * 7 == session.query(ScoreLine).count()
+    page = sign_in(app, "judge@test.example").get(PAGE).get_data(as_text=True)
+    flags = page[page.index("需要说明理由的评分") :]
+    assert f"<strong>{name}</strong>" in flags
+    assert "相差超过20分" in flags
