@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
@@ -87,3 +89,17 @@ def test_no_inline_script_or_style_in_templates() -> None:
         )
     ]
     assert offending == []
+
+
+def test_links_name_only_endpoints_that_exist(shared_app: Flask) -> None:
+    """A renamed view breaks a page only when somebody opens it; this finds it at once."""
+    endpoints = {rule.endpoint for rule in shared_app.url_map.iter_rules()}
+    files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "matchmaker").rglob("*.py")]
+    named = {
+        (str(path.relative_to(ROOT)), endpoint)
+        for path in files
+        for endpoint in re.findall(
+            r"url_for\(\s*['\"](\w[^'\"]*)['\"]\s*[,)]", path.read_text("utf-8")
+        )
+    }
+    assert {(path, name) for path, name in named if name not in endpoints} == set()

@@ -6,12 +6,14 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
+from matchmaker.accounts.permissions import can
 from matchmaker.actor import RoleName
 from matchmaker.db import db
 from matchmaker.events import queries
 from matchmaker.events.meetings.queries import count_held
 from matchmaker.events.models import Event
 from matchmaker.events.parties.queries import find_own
+from matchmaker.events.permissions import OVERSEE
 from matchmaker.events.rules import EventState
 from matchmaker.web.base import current_actor
 from matchmaker.web.paging import Page, read_page_number
@@ -75,6 +77,6 @@ def event_path(event: Event) -> str:
 
 
 def _manage_url(event: Event) -> str | None:
-    if current_actor().is_bureau:
+    if can(current_actor(), OVERSEE):
         return url_for("bureau_events.show", code=event.code)
     return None

@@ -118,7 +118,7 @@ def make_challenge(listing: DemandListing, match: Match) -> Challenge | None:
     if match.ranking.suitable or turned:
         return None
     return Challenge(
-        url=url_for("owner_demands.challenge", code=listing.code),
+        url=url_for("owner_demand_acts.challenge", code=listing.code),
         gaps="\n".join(list_shortcomings(match)),
     )
 
