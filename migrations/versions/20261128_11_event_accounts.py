@@ -10,15 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("event_party") as batch:
-        batch.add_column(
-            sa.Column("has_account", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
+    """The default stays: without it SQLite would copy the table, which its foreign keys forbid."""
+    op.add_column(
+        "event_party",
+        sa.Column("has_account", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.execute("UPDATE event_party SET has_account = (organisation_id IS NOT NULL)")
-    with op.batch_alter_table("event_party") as batch:
-        batch.alter_column("has_account", existing_type=sa.Boolean(), server_default=None)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("event_party") as batch:
-        batch.drop_column("has_account")
+    op.drop_column("event_party", "has_account")
