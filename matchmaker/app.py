@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import paths
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in ROOMS:
         import_module(room)
     init_db(app)
+    _keep_templates(app, settings)
     _init_web(app, settings)
     queue_file = settings.instance_folder / "jobs.db"
     init_executor(app, HANDLERS, RUNNERS, NIGHTLY, SWEEPS, queue_file=queue_file)
@@ -72,6 +74,14 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "RATELIMIT_HEADERS_ENABLED": True,
         "APPLICATION_ROOT": settings.url_prefix or "/",
     }
+
+
+def _keep_templates(app: Flask, settings: Settings) -> None:
+    """Keep compiled templates between starts; one that was edited is compiled again."""
+    folder = settings.instance_folder / "templates"
+    folder.mkdir(exist_ok=True)
+    cache = FileSystemBytecodeCache(str(folder))
+    app.jinja_options = {**app.jinja_options, "bytecode_cache": cache}
 
 
 def _load(target: str) -> Any:

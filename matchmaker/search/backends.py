@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from sqlalchemy import Integer, Select, bindparam, column, func, literal_column, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import TextClause, cast, text
 
@@ -88,6 +87,9 @@ class TsVector:
         _run(session, statement, [{"id": row_id} for row_id in row_ids])
 
     def rows_with(self, terms: Sequence[str]) -> Select[int]:
+        # Loads PostgreSQL's driver: an installation on SQLite starts without it.
+        from sqlalchemy.dialects.postgresql import TSQUERY
+
         row_id = column("row_id", Integer)
         question = " & ".join(f"'{term}'" for term in terms)
         matches = column("terms").op("@@")(cast(func.concat(question), TSQUERY))

@@ -70,6 +70,7 @@ AREAS: dict[str, Area] = {
             NavItem("成效跟踪", "bureau_followups.index", MONEY_ROLES),
             NavItem("推荐上报", "bureau_nominations.index", MONEY_ROLES),
             NavItem("匹配曝光报告", "bureau_matching.exposure", MARKET_ROLES),
+            NavItem("匹配记录", "bureau_runs.index", MARKET_ROLES),
             NavItem("通知和订阅", "account_notices.index"),
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +25,11 @@ from matchmaker.events.parties.queries import list_registered
 from matchmaker.events.permissions import MANAGE
 from matchmaker.events.queries import is_planning
 from matchmaker.events.rules import EventState, Side, check_state
-from matchmaker.events.schedule import Schedule, schedule_meetings
-from matchmaker.events.schedule import Side as ScheduleSide
 from matchmaker.jobs.models import Job
 from matchmaker.jobs.operations import Report, start_job
+
+if TYPE_CHECKING:
+    from matchmaker.events.schedule import Schedule
 
 PLAN = "events.plan"
 TIME_LIMIT_S = 2.0
@@ -77,6 +78,9 @@ class _Case:
 
 def run_planning(parameters: dict[str, Any], report: Report) -> dict[str, Any]:
     """Runner of the job."""
+    # The solvers take half a second to import: only who plans pays for it, not every start.
+    from matchmaker.events.schedule import schedule_meetings
+
     event_id = int(parameters["event_id"])
     report(0, STEPS)
     with read_tx() as session:
@@ -175,6 +179,8 @@ def _store(event: Event, case: _Case, schedule: Schedule) -> EventPlan:
 
 
 def _store_plan(event: Event, case: _Case, schedule: Schedule) -> EventPlan:
+    from matchmaker.events.schedule import Side as ScheduleSide
+
     plan = EventPlan(
         event_id=event.id,
         need_parties=len(case.needs),

@@ -16,6 +16,7 @@ from matchmaker.matching.ranking import ProductRanker
 from matchmaker.matching.runs.models import MatchRun
 from matchmaker.matching.runs.queries import (
     StoredList,
+    count_ranked_needs,
     find_ranked_need,
     find_stored_list,
     get_run,
@@ -70,6 +71,7 @@ def reproduce_run(run_id: int, progress: Progress) -> RunReproduction:
     """Every list of a run made again. Raises ``NotFound`` for a run or facts that are not kept."""
     with read_tx():
         run = get_run(run_id)
+        check_kept(run)
         codes = [need.code for need in list_ranked_needs(run_id)]
         stored_digest, checks = run.results_digest, are_versions_same(run)
     digests: list[tuple[str, str]] = []
@@ -129,6 +131,21 @@ def _rebuild(corpus: str, weights: RankingWeights) -> ProductRanker:
 def are_versions_same(run: MatchRun) -> tuple[bool, bool]:
     """Whether the scorer and the catalogue are those that a run used."""
     return run.scorer == SCORER, run.parameters.get("catalogue") == compute_catalogue_digest()
+
+
+def check_kept(run: MatchRun) -> None:
+    """Raise ``NotFound`` for a run that was made before facts were kept."""
+    if not is_kept(run):
+        raise NotFound(
+            "run_not_kept",
+            "第 {run} 次匹配早于资料留存功能，不能重算。请选择更近的匹配记录。",
+            run=run.id,
+        )
+
+
+def is_kept(run: MatchRun) -> bool:
+    """Whether the run's facts were kept; those of a run without needs are."""
+    return run.needs == 0 or count_ranked_needs(run.id) > 0
 
 
 def describe_reproduction(found: RunReproduction) -> dict[str, object]:

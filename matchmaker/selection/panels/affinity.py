@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.errors import InvalidInput
 from matchmaker.selection.applications.models import Application
-from matchmaker.selection.assign import adjust_assignment, assign_connected_judges
 from matchmaker.selection.panels.assigning import StagePlan
 from matchmaker.selection.panels.models import Expert
 
@@ -54,6 +53,9 @@ def solve_stage(
     Work that has begun is kept. Raises ``InvalidInput`` when there is nothing to assign and
     ``InfeasibleAssignment`` naming the shortage.
     """
+    # The solvers take half a second to import: only who assigns pays for it, not every start.
+    from matchmaker.selection.assign import adjust_assignment, assign_connected_judges
+
     if not plan.applications or not plan.members:
         raise InvalidInput("nothing_to_assign", "没有可指派的申报或评委。")
     rows = [row.id for row in plan.applications]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -140,6 +141,19 @@ def test_what_was_not_kept_is_said(few_needs: Flask) -> None:
             reproduce_run(summary.run_id + 9_999, without_progress)
         with read_tx(), pytest.raises(NotFound, match="D999"):
             reproduce_list(summary.run_id, "D999")
+        with write_tx() as session:
+            session.add(
+                MatchRun(
+                    scorer="old",
+                    parameters={},
+                    corpus="0" * 64,
+                    covers_seq=0,
+                    needs=5,
+                    on_day=date(2026, 1, 1),
+                )
+            )
+        with pytest.raises(NotFound, match="早于资料留存"):
+            reproduce_run(summary.run_id + 1, without_progress)
         with write_tx() as session:
             session.get_one(MatchRun, summary.run_id).corpus = "0" * 64
         with read_tx(), pytest.raises(NotFound, match="不能重算"):

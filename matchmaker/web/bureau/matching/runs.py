@@ -14,6 +14,7 @@ from matchmaker.matching.runs import queries
 from matchmaker.matching.runs.reproduction import (
     ListReproduction,
     are_versions_same,
+    is_kept,
     reproduce_list,
 )
 from matchmaker.matching.runs.rules import ListEntry
@@ -45,6 +46,7 @@ def show(run_id: int) -> ResponseReturnValue:
         "bureau/matching/run.html",
         run=run,
         page=Page(rows, number, PER_PAGE, queries.count_ranked_needs(run_id)),
+        kept=is_kept(run),
         versions_same=all(are_versions_same(run)),
     )
 
