@@ -49,6 +49,7 @@ from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.panels.detecting import detect_after_qualification
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
+from matchmaker.suppliers.procurement.seeding import seed_procurement
 from matchmaker.suppliers.proofs.nightly import remind_of_proofs
 from matchmaker.suppliers.seeding import seed_suppliers
 from matchmaker.suppliers.verification.nightly import remind_of_verifications
@@ -71,6 +72,8 @@ ROOMS = (
     "matchmaker.suppliers.proofs.models",
     "matchmaker.suppliers.verification.models",
     "matchmaker.suppliers.wishes.models",
+    "matchmaker.suppliers.procurement.models",
+    "matchmaker.suppliers.first_orders.models",
     "matchmaker.matching.changes.models",
     "matchmaker.matching.archive.models",
     "matchmaker.matching.indexing.models",
@@ -147,6 +150,10 @@ BLUEPRINTS = (
     "matchmaker.web.supplier.claims.views:bp",
     "matchmaker.web.supplier.showcase.views:bp",
     "matchmaker.web.supplier.wishes.views:bp",
+    "matchmaker.web.public.procurement:bp",
+    "matchmaker.web.supplier.procurement:bp",
+    "matchmaker.web.bureau.procurement:bp",
+    "matchmaker.web.judge.procurement:bp",
     "matchmaker.web.bureau.suppliers.views:bp",
     "matchmaker.web.bureau.suppliers.imports:bp",
     "matchmaker.web.bureau.suppliers.library:bp",
@@ -206,6 +213,7 @@ WAITING: Sequence[str] = (
     "matchmaker.web.shared.objections:list_waiting",
     "matchmaker.web.shared.supplier_waiting:list_waiting",
     "matchmaker.web.shared.effects:list_waiting",
+    "matchmaker.web.shared.procurement:list_waiting",
 )
 
 #: "module:function" of what rooms above add to the page of a listing (``web.shared.demands``).
@@ -285,6 +293,7 @@ RUNNERS: dict[str, Runner] = {
 SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_demo_accounts,
     seed_suppliers,
+    seed_procurement,
     seed_demands,
     seed_examples,
     seed_engagement,

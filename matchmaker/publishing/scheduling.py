@@ -11,7 +11,7 @@ from matchmaker.accounts.permissions import require
 from matchmaker.actor import BACKGROUND_JOB, Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import read_tx, write_tx
-from matchmaker.errors import IllegalTransition
+from matchmaker.errors import IllegalTransition, InvalidInput
 from matchmaker.publishing import rules
 from matchmaker.publishing.models import Notice
 from matchmaker.publishing.operations import publish_notice
@@ -52,4 +52,13 @@ def publish_due_notices() -> None:
         with write_tx() as session:
             notice = session.scalar(due.with_only_columns(Notice).where(Notice.id == notice_id))
             if notice is not None:
-                publish_notice(BACKGROUND_JOB, notice)
+                _publish_or_stop(notice)
+
+
+def _publish_or_stop(notice: Notice) -> None:
+    """A draft that cannot be published any more stays a draft, and keeps no other back."""
+    try:
+        publish_notice(BACKGROUND_JOB, notice)
+    except InvalidInput as error:
+        notice.publish_at = None
+        record(BACKGROUND_JOB, "publishing.schedule_failed", "notice", notice.id, reason=error.text)

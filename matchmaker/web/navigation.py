@@ -60,6 +60,7 @@ AREAS: dict[str, Area] = {
             NavItem("企业认领", "bureau_suppliers.claims", MARKET_ROLES),
             NavItem("能力核验", "bureau_suppliers.verifications", MARKET_ROLES),
             NavItem("培育库与项目库", "bureau_library.firms"),
+            NavItem("采购目录推荐", "bureau_procurement.index"),
             NavItem("年度评选", "bureau_selection.index"),
             NavItem("公告管理", "bureau_notices.index", PUBLISHING_ROLES),
             NavItem("奖补办理", "bureau_claims.index", MONEY_ROLES),
@@ -88,6 +89,7 @@ AREAS: dict[str, Area] = {
             NavItem("证书与核验", "supplier_proofs.index"),
             NavItem("案例与方案", "supplier_showcase.index"),
             NavItem("接单条件", "supplier_wishes.edit"),
+            NavItem("采购目录推荐", "supplier_procurement.index"),
             NavItem("奖补申领", "supplier_reward_claims.index"),
             NavItem("成效跟踪", "supplier_followups.index"),
             NavItem("样板间和体验中心", "supplier_showrooms.index"),
@@ -101,6 +103,7 @@ AREAS: dict[str, Area] = {
         (
             NavItem("我的评审", "judge.index"),
             NavItem("能力核验", "judge_verifications.index"),
+            NavItem("采购目录推荐", "judge_procurement.index"),
             NavItem("通知和订阅", "account_notices.index"),
         ),
     ),

@@ -168,6 +168,21 @@ def test_draft_is_published_when_its_time_has_come(
         assert acts == 1
 
 
+def test_lapsed_draft_keeps_no_other_back(app: Flask, people: People) -> None:
+    today = clock.today()
+    lapsed = add_notice(app, people, "过期的草稿", valid_until=today)
+    other = add_notice(app, people, "另一条通知")
+    with app.app_context(), write_tx() as session:
+        for notice_id in (lapsed, other):
+            session.get_one(Notice, notice_id).publish_at = clock.now() + MINUTE
+    with time_machine.travel(clock.now() + timedelta(days=1)), app.app_context():
+        scheduling.publish_due_notices()
+    assert read_state(app, other) is NoticeState.PUBLISHED
+    with app.app_context(), read_tx() as session:
+        notice = session.get_one(Notice, lapsed)
+        assert (notice.state, notice.publish_at) == (NoticeState.DRAFT, None)
+
+
 def test_schedule_is_taken_back_or_refused(app: Flask, people: People, sign_in: SignIn) -> None:
     notice_id = add_notice(app, people)
     officer = sign_in(app, "officer@test.example")

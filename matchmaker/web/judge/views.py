@@ -32,6 +32,7 @@ from matchmaker.web.judge.forms import (
 from matchmaker.web.shared import selection as shared
 from matchmaker.web.shared.calibration import list_alignment
 from matchmaker.web.shared.files import send_stored_file
+from matchmaker.web.waiting import list_waiting
 
 bp = Blueprint("judge", __name__, url_prefix="/judge")
 gate(bp, "judge")
@@ -56,7 +57,11 @@ def index() -> ResponseReturnValue:
             }
         )
     return render_template(
-        "judge/index.html", cards=cards, questions=sheets.list_open_questions(actor)
+        "judge/index.html",
+        cards=cards,
+        questions=sheets.list_open_questions(actor),
+        waiting=list_waiting(actor, "judge"),
+        now=clock.now(),
     )
 
 

@@ -8,7 +8,11 @@ from flask.typing import ResponseReturnValue
 from matchmaker import clock
 from matchmaker.effects.showrooms.queries import list_for_product
 from matchmaker.suppliers import queries
+from matchmaker.suppliers.first_orders import queries as first_orders
+from matchmaker.suppliers.first_orders.rules import KIND_LABELS
 from matchmaker.suppliers.permissions import is_own
+from matchmaker.suppliers.procurement import queries as procurement
+from matchmaker.suppliers.procurement.rules import STATE_LABELS
 from matchmaker.suppliers.profiles import as_profile
 from matchmaker.suppliers.proofs.queries import list_certificates, list_tests
 from matchmaker.web.base import current_actor
@@ -27,6 +31,7 @@ def show(code: str) -> ResponseReturnValue:
         for row in list_certificates(product.supplier_id)
         if row.product_id in (None, product.id)
     ]
+    recommendation = procurement.find_of_product(product.id)
     return render_template(
         "public/suppliers/product.html",
         product=product,
@@ -42,6 +47,10 @@ def show(code: str) -> ResponseReturnValue:
         tests=shared.list_test_lines(list_tests(product.id), today),
         sources=shared.list_sources(product),
         showrooms=list_links(list_for_product(actor, product.code)),
+        recommendation=recommendation,
+        recommendation_label=STATE_LABELS[recommendation.state] if recommendation else "",
+        orders=first_orders.list_of_product(product.id),
+        order_kinds=KIND_LABELS,
         is_own=is_own(actor, product),
         demo_data=product.is_demo,
     )

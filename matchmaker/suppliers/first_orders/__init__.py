@@ -1,0 +1,1 @@
+"""First purchases and first orders of products (首购订购)."""

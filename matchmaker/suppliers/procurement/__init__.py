@@ -1,0 +1,1 @@
+"""Recommending products for the government procurement catalogue (政府采购目录推荐)."""
