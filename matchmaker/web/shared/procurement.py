@@ -93,6 +93,7 @@ def present_case(row: Recommendation) -> dict[str, Any]:
         "row": row,
         "answers": [(name, asked, answer) for (name, asked), answer in answers],
         "files": list_files(queries.SUBJECT, row.id),
+        "demo_data": row.is_demo,
         **LABELS,
     }
 
