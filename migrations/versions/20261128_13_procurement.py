@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_12"
-down_revision = "20261128_11"
+revision = "20261128_13"
+down_revision = "20261128_12"
 branch_labels = None
 depends_on = None
 
