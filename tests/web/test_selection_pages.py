@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from flask import Flask
 
 from matchmaker import clock
 from matchmaker.db import read_tx, write_tx
+from matchmaker.files.models import StoredFile
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.objections.models import Objection
 from matchmaker.selection.panels.models import Conflict, Expert
@@ -331,6 +333,60 @@ def test_from_ranking_to_publicity_and_result_by_two_persons(
     assert approver.post(f"{DESK}/confirm").status_code == 302
     assert state_of(ranked) is RoundState.CONFIRMED
     assert "HZ-RX-2026-01" in visitor.get("/selection").get_data(as_text=True)
+
+
+def test_list_is_taken_back_proposed_and_shown_anew_by_the_pages(
+    ranked: Flask, sign_in: SignIn
+) -> None:
+    approver = sign_in(ranked, "approver@test.example")
+    first = approver.post(f"{DESK}/publish").location
+    officer = sign_in(ranked, "officer@test.example")
+    data = {"reason": "名单排版有误，重新公示"}
+    assert officer.post(f"{DESK}/withdraw-list", data=data).status_code == 403
+    assert "撤回公示" in approver.get(f"{DESK}/ranking").get_data(as_text=True)
+    assert approver.post(f"{DESK}/withdraw-list", data={"reason": ""}).status_code == 422
+    assert approver.post(f"{DESK}/withdraw-list", data=data).status_code == 302
+    visitor = ranked.test_client()
+    assert data["reason"] in visitor.get(first).get_data(as_text=True)
+    assert "场景01" not in visitor.get(f"/selection/{CODE}").get_data(as_text=True)
+    assert "确认拟定" in officer.get(f"{DESK}/ranking").get_data(as_text=True)
+    assert officer.post(f"{DESK}/propose").status_code == 302
+    second = approver.post(f"{DESK}/publish").location
+    assert second != first
+    assert "（调整后）" in visitor.get(second).get_data(as_text=True)
+    assert visitor.get(f"{second}.pdf").data.startswith(b"%PDF")
+
+
+def test_objection_with_evidence_runs_through_the_desk(ranked: Flask, sign_in: SignIn) -> None:
+    approver = sign_in(ranked, "approver@test.example")
+    approver.post(f"{DESK}/publish")
+    visitor = ranked.test_client()
+    path = f"/selection/{CODE}/objection"
+    data = {"application_id": "", "name": "张三", "contact": "138", "text": "未投用"}
+    script = (io.BytesIO(b"#!/bin/sh"), "a.sh")
+    assert visitor.post(path, data={**data, "files": script}).status_code == 422
+    content = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+    evidence = (io.BytesIO(content), "照片.pdf")
+    assert visitor.post(path, data={**data, "files": evidence}).status_code == 302
+    with ranked.app_context(), read_tx() as session:
+        row = session.query(Objection).one()
+        key, receipt, token = row.id, row.receipt, session.query(StoredFile).one().token
+    desk = f"{DESK}/objections/{key}"
+    officer = sign_in(ranked, "officer@test.example")
+    assert officer.get(f"{desk}/files/{token}").data == content
+    for email in ("owner@test.example", "judge@test.example"):
+        assert sign_in(ranked, email).get(f"{desk}/files/{token}").status_code == 403
+    assert officer.get(f"{desk}/files/other").status_code == 404
+    for act, text in (("accept", ""), ("enquire", "到现场查看了设备")):
+        assert officer.post(desk, data={"act": act, "text": text}).status_code == 302
+    refused = officer.post(desk, data={"act": "dismiss", "text": "经核查已投用"})
+    assert refused.status_code == 403
+    answer = approver.post(desk, data={"act": "dismiss", "text": "经核查已投用"})
+    assert answer.status_code == 302
+    page = visitor.get(f"/selection/objections?receipt={receipt}")
+    assert "经核查已投用" in page.get_data(as_text=True)
+    assert "到现场查看" not in page.get_data(as_text=True)
+    assert page.headers["Cache-Control"] == "no-store"
 
 
 def test_visitor_objects_and_follows_by_receipt(ranked: Flask, sign_in: SignIn) -> None:

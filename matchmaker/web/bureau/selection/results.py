@@ -20,6 +20,7 @@ from matchmaker.selection.rounds.rules import (
     SCORING_STAGES,
     STAGE_LABELS,
     TIE_CHAIN,
+    RoundState,
     Stage,
 )
 from matchmaker.selection.scoring import operations as scoring
@@ -43,7 +44,7 @@ def ranking(code: str) -> ResponseReturnValue:
     result = queries.get_latest(row, stage)
     missing = [] if result else queries.describe_missing(row, stage)
     view, problem = None, ""
-    if row.state in SCORING_STAGES or result:
+    if row.state in SCORING_STAGES or row.state is RoundState.RANKED or result:
         view, problem = _build(row, stage, result) if not missing else (None, "")
     return render_template(
         "bureau/selection/ranking.html",
