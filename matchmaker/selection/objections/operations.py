@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 from matchmaker import clock, outbox
@@ -14,7 +15,7 @@ from matchmaker.db import db
 from matchmaker.errors import InvalidInput
 from matchmaker.files.operations import attach_files
 from matchmaker.files.rules import CheckedUpload
-from matchmaker.policy.publicity import add_working_days
+from matchmaker.policy.publicity import CalendarUnknown, add_working_days
 from matchmaker.policy.queries import get_calendar
 from matchmaker.selection.objections import rules
 from matchmaker.selection.objections.models import Objection
@@ -67,7 +68,7 @@ def file_objection(
         contact=contact.strip(),
         text=text.strip(),
         evidence=evidence.strip(),
-        accept_by=_add_days(rules.ACCEPT_DAYS),
+        accept_by=_find_acceptance_deadline(),
     )
     db.session.add(row)
     db.session.flush()
@@ -79,6 +80,14 @@ def file_objection(
     return row
 
 
+def _find_acceptance_deadline() -> date:
+    """Within ``ACCEPT_DAYS``; earlier where the calendar ends: nobody is kept from objecting."""
+    for days in range(rules.ACCEPT_DAYS, 0, -1):
+        with suppress(CalendarUnknown):
+            return _add_days(days)
+    return clock.today()
+
+
 def _add_days(working_days: int) -> date:
     return add_working_days(clock.today(), working_days, calendar=get_calendar())
 
@@ -87,17 +96,17 @@ def accept_objection(actor: Actor, row: Objection) -> None:
     """Take the objection in; the times for the enquiry and the answer begin."""
     require(actor, HANDLE_OBJECTION)
     rules.check_transition(row.state, ObjectionState.ACCEPTED)
+    enquire_by, answer_by = _add_days(rules.ENQUIRE_DAYS), _add_days(rules.ANSWER_DAYS)
     row.state = ObjectionState.ACCEPTED
     row.handled_by_id, row.handled_at = actor.user_id, clock.now()
-    row.enquire_by = _add_days(rules.ENQUIRE_DAYS)
-    row.answer_by = _add_days(rules.ANSWER_DAYS)
+    row.enquire_by, row.answer_by = enquire_by, answer_by
     record(
         actor,
         "selection.accept_objection",
         _SUBJECT,
         row.id,
-        enquire_by=row.enquire_by.isoformat(),
-        answer_by=row.answer_by.isoformat(),
+        enquire_by=enquire_by.isoformat(),
+        answer_by=answer_by.isoformat(),
     )
     outbox.send("selection.objection_accepted", objection_id=row.id, result_id=row.result_id)
 

@@ -52,10 +52,8 @@ def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) ->
     )
     _check_scores_unchanged(round_, result)
     first_day = clock.today()
-    result.publicity_from = first_day
-    result.publicity_to = end_of_publicity(
-        first_day, round_.publicity_days, calendar=get_calendar()
-    )
+    last_day = end_of_publicity(first_day, round_.publicity_days, calendar=get_calendar())
+    result.publicity_from, result.publicity_to = first_day, last_day
     earlier = queries.find_last_published(round_, result)
     text = write_publicity(round_, result, replaces=earlier)
     notice = _publish(actor, round_, result, NoticeKind.PUBLICITY, text)
@@ -68,14 +66,14 @@ def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) ->
         "selection_result",
         result.id,
         notice_id=notice.id,
-        publicity_to=result.publicity_to.isoformat(),
+        publicity_to=last_day.isoformat(),
     )
     outbox.send(
         "selection.result_published",
         round_id=round_.id,
         result_id=result.id,
         notice_id=notice.id,
-        publicity_to=result.publicity_to.isoformat(),
+        publicity_to=last_day.isoformat(),
     )
     return result
 

@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -17,14 +17,19 @@ from matchmaker.db import db, write_tx
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from matchmaker.files.rules import check_upload
 from matchmaker.files.storage import keep_bytes
-from matchmaker.policy.publicity import add_working_days
+from matchmaker.policy.publicity import NATIONAL_CALENDAR, CalendarUnknown, add_working_days
 from matchmaker.publishing import operations as publishing
 from matchmaker.publishing import queries as notices
 from matchmaker.publishing.rules import NoticeState
 from matchmaker.selection.applications import operations as applying
 from matchmaker.selection.objections import operations, queries
 from matchmaker.selection.objections.models import Objection
-from matchmaker.selection.objections.rules import ACCEPT_DAYS, ANSWER_DAYS, ENQUIRE_DAYS
+from matchmaker.selection.objections.rules import (
+    ACCEPT_DAYS,
+    ANSWER_DAYS,
+    ENQUIRE_DAYS,
+    ObjectionState,
+)
 from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.results import operations as results
@@ -33,6 +38,7 @@ from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import RoundState, Stage
 from matchmaker.web.shared.objections import is_overdue, list_steps
+from tests.policy.test_holidays import record as record_next_year
 from tests.selection.rooms.factories import list_rows
 from tests.selection.rooms.worlds import World, load_round, open_world
 
@@ -142,6 +148,33 @@ def test_last_second_and_first_second_after_it(
         assert open_.value.code == "objection_open"
         operations.decline_objection(ranked_world.people.officer, row, "没有具体事实")
         assert len(results.confirm_result(approver, round_)) == 2
+
+
+def test_end_of_the_known_calendar_stops_the_bureau_and_never_the_objector(
+    ranked: Flask, ranked_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list may be shown while its last day is known; the year after is recorded first."""
+    people, last = ranked_world.people, NATIONAL_CALENDAR.years.stop - 1
+    with ranked.app_context(), write_tx():
+        round_ = load_round()
+        set_clock(monkeypatch, datetime(last, 12, 25, 2, tzinfo=UTC))
+        with pytest.raises(CalendarUnknown) as refused:
+            publish(ranked_world)
+        assert "节假日安排" in refused.value.text
+        assert round_.state is RoundState.RANKED
+        set_clock(monkeypatch, datetime(last, 12, 24, 2, tzinfo=UTC))
+        _, result = publish(ranked_world)
+        assert results.read_last_day(COMMAND_LINE, result) == date(last, 12, 31)
+        set_clock(monkeypatch, datetime(last, 12, 31, 2, tzinfo=UTC))
+        row = file(round_)
+        assert row.accept_by == date(last, 12, 31)
+        with pytest.raises(CalendarUnknown):
+            operations.accept_objection(people.officer, row)
+        assert row.state is ObjectionState.FILED
+        record_next_year(people.approver)
+        operations.accept_objection(people.officer, row)
+        assert row.enquire_by is not None
+        assert row.enquire_by.year == last + 1
 
 
 def test_whole_list_upheld_is_taken_back_and_shown_anew(ranked: Flask, ranked_world: World) -> None:
