@@ -43,7 +43,8 @@ from matchmaker.notifications.sources.matches import tell_match_found
 from matchmaker.notifications.sources.subscriptions import SEARCH
 from matchmaker.outbox import Handler
 from matchmaker.publishing.scheduling import publish_due_notices
-from matchmaker.reporting.archives.operations import ARCHIVE, run_archive
+from matchmaker.reporting.archives.operations import run_archive
+from matchmaker.reporting.archives.rules import ARCHIVE
 from matchmaker.reporting.invariants import check_nightly
 from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.panels.detecting import detect_after_qualification

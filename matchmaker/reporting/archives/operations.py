@@ -19,14 +19,13 @@ from matchmaker.reporting.archives.contents import collect
 from matchmaker.reporting.archives.models import ArchivePackage
 from matchmaker.reporting.archives.packing import Packed, write_archive
 from matchmaker.reporting.archives.permissions import ARCHIVE_ROUND
-from matchmaker.reporting.archives.rules import Edition, check_ready
+from matchmaker.reporting.archives.rules import ARCHIVE, Edition, check_ready
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.results.queries import PUBLIC_STATES
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import Stage
 
-ARCHIVE = "archive"
 _SUBJECT = "archive_package"
 #: Progress is stored at most so often; each report is a transaction of its own.
 _REPORTS = 20

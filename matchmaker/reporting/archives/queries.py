@@ -13,7 +13,7 @@ from matchmaker.errors import NotFound
 from matchmaker.jobs.models import Job, JobStatus
 from matchmaker.reporting.archives.models import ArchivePackage
 from matchmaker.reporting.archives.permissions import ARCHIVE_ROUND
-from matchmaker.reporting.archives.rules import Edition
+from matchmaker.reporting.archives.rules import ARCHIVE, Edition
 from matchmaker.selection.rounds.models import SelectionRound
 
 _RECENT = 50
@@ -42,7 +42,7 @@ def get_package(actor: Actor, round_: SelectionRound, package_id: int) -> Archiv
 
 def list_jobs(round_: SelectionRound, edition: Edition | None = None) -> list[Job]:
     """The newest jobs that make an archive of the round, newest first."""
-    query = select(Job).where(Job.kind == "archive").order_by(Job.id.desc()).limit(_RECENT)
+    query = select(Job).where(Job.kind == ARCHIVE).order_by(Job.id.desc()).limit(_RECENT)
     return [
         job
         for job in db.session.scalars(query)

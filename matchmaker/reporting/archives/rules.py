@@ -12,6 +12,8 @@ from typing import Any
 
 from matchmaker.errors import Conflict, InvalidInput
 
+#: Kind of the job that makes an archive.
+ARCHIVE = "archive"
 #: Larger archives would need another form of zip, which the check doesn't read.
 SIZE_MAX = 4_000_000_000
 
