@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import hmac
 import socket
@@ -23,7 +24,7 @@ from matchmaker.notifications.channels import operations, rules
 from matchmaker.notifications.channels.failures import SendingFailed
 from matchmaker.notifications.channels.models import Delivery
 from matchmaker.notifications.channels.rules import DeliveryState, Vendor
-from matchmaker.notifications.channels.sending import queue_due
+from matchmaker.notifications.channels.sending import FAILURES_IN_A_ROW, queue_due
 from matchmaker.notifications.channels.webhooks import resolve
 from matchmaker.notifications.preferences.operations import choose_wishes, stop_mail
 from matchmaker.notifications.rules import NotificationKind, Pace, Wishes
@@ -227,6 +228,17 @@ def test_failures_are_tried_again_and_given_up_in_the_end(
     run_sender(app)
     assert list_deliveries(app) == [("甲通知", "email", "sent", 1)]
     assert client.post("/account/notices/settings/log/1/again").status_code == 409
+
+
+def test_a_server_that_is_down_does_not_hold_up_other_jobs(
+    app: Flask, people: People, mail: MailServer
+) -> None:
+    mail.answer_to_recipient = "451 later"
+    for field in dataclasses.fields(people)[: FAILURES_IN_A_ROW + 2]:
+        tell_actor(app, getattr(people, field.name), "甲通知")
+    assert run_sender(app) == {"messages": 0, "failed": FAILURES_IN_A_ROW}
+    mail.answer_to_recipient = "250 ok"
+    assert run_sender(app) == {"messages": 2, "failed": 0}
 
 
 def test_a_refused_address_is_given_up_at_once(

@@ -38,6 +38,8 @@ from matchmaker.notifications.subjects import is_visible
 
 log = structlog.get_logger(__name__)
 SEND = "notifications.send"
+#: After so many the job ends, so that other jobs have their turn; the next sweep goes on.
+FAILURES_IN_A_ROW = 5
 SETTINGS_PATH = "/account/notices/settings"
 
 
@@ -68,12 +70,15 @@ def _is_queued() -> bool:
 
 
 def run_sending(parameters: dict[str, Any], report: Report) -> dict[str, Any]:
-    """Runner of the job: sends until nothing is due."""
+    """Runner of the job: sends until nothing is due, or until a server seems to be down."""
     del parameters, report
-    counts = {"messages": 0, "failed": 0}
-    while (batch := _claim()) is not None:
-        if batch.ids:
-            counts["messages" if _send(batch) else "failed"] += 1
+    counts, in_a_row = {"messages": 0, "failed": 0}, 0
+    while in_a_row < FAILURES_IN_A_ROW and (batch := _claim()) is not None:
+        if not batch.ids:
+            continue
+        is_sent = _send(batch)
+        counts["messages" if is_sent else "failed"] += 1
+        in_a_row = 0 if is_sent else in_a_row + 1
     return counts
 
 
