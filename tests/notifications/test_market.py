@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from matchmaker import clock
+from matchmaker.accounts.models import User
 from matchmaker.actor import Actor
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.demands import queries as demands
@@ -22,14 +23,16 @@ from matchmaker.engagement.questions import operations as asking
 from matchmaker.engagement.questions.models import Question
 from matchmaker.matching import preferences
 from matchmaker.notifications.inbox.models import Notification
+from matchmaker.notifications.inbox.telling import Note, tell
 from matchmaker.notifications.rules import NotificationKind
 from matchmaker.notifications.sources.matches import PER_RUN
+from matchmaker.notifications.subjects import Subject, SubjectKind
 from matchmaker.outbox import OutboxDelivery, OutboxMessage
 from matchmaker.suppliers.capabilities.operations import set_capability
 from matchmaker.suppliers.queries import get_own_product
 from matchmaker.suppliers.verification import operations as verifying
 from tests.conftest import SignIn
-from tests.demands.factories import make_submitted
+from tests.demands.factories import make_draft, make_submitted
 from tests.engagement.world import Place, make_place
 from tests.files.samples import kept_upload
 from tests.notifications.world import deliver, list_paths, list_told, send_message
@@ -144,6 +147,21 @@ def test_matches_reach_owner_and_firms_but_nobody_who_switched_off(place: Place)
         "owner": [f"“{TITLE}”有 3 个新的匹配产品"],
         "firm": [f"需求“{TITLE}”与贵单位产品 巡检一号 匹配"],
     }
+
+
+def test_who_may_not_see_the_thing_hinders_nobody_else(app: Flask, people: People) -> None:
+    with app.app_context(), write_tx() as session:
+        code = make_draft(people).code
+
+        def make(actor: Actor) -> Note:
+            title = demands.get_listing(actor, code).title
+            subject = Subject(SubjectKind.OWN_LISTING, code)
+            kind = NotificationKind.REVIEW_DECIDED
+            return Note(kind=kind, title=title, path="/", source="s", subject=subject)
+
+        ids = (people.stranger.user_id, people.owner.user_id)
+        assert tell([session.get_one(User, id_) for id_ in ids], make) == 1
+    assert told_by_part(app, people) == {"owner": [TITLE]}
 
 
 def make_trial(place: Place) -> None:

@@ -14,6 +14,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import as_actor
 from matchmaker.actor import Actor
 from matchmaker.db import db
+from matchmaker.errors import NotFound
 from matchmaker.notifications.channels.models import Delivery
 from matchmaker.notifications.channels.queries import has_channel
 from matchmaker.notifications.inbox.models import TEXT_MAX, TITLE_MAX, Notification
@@ -68,9 +69,8 @@ def tell_same(users: Iterable[User], note: Note) -> int:
 
 
 def _tell_one(user: User, make: NoteMaker) -> bool:
-    actor = as_actor(user)
-    note = make(actor) if user.active else None
-    if note is None or not is_visible(actor, note.subject):
+    note = _make_visible(user, make)
+    if note is None:
         return False
     wishes = read_wishes(user.id, note.kind)
     paces = _list_paces(user, note, wishes)
@@ -91,6 +91,18 @@ def _tell_one(user: User, make: NoteMaker) -> bool:
     db.session.flush()
     _queue_deliveries(row, paces)
     return True
+
+
+def _make_visible(user: User, make: NoteMaker) -> Note | None:
+    """The note for this person; None where they may not see what it is about."""
+    if not user.active:
+        return None
+    actor = as_actor(user)
+    try:
+        note = make(actor)
+    except NotFound:
+        return None
+    return note if note is not None and is_visible(actor, note.subject) else None
 
 
 def _queue_deliveries(row: Notification, paces: dict[Channel, Pace]) -> None:
