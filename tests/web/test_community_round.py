@@ -81,6 +81,7 @@ def set_up(officer: FlaskClient, approver: FlaskClient) -> None:
         "criteria-0-weight": "35",
         "criteria-1-weight": "20",
         "criteria-1-name": "开源成果与数据集质量",
+        "attachments-0-note": "加盖公章",
     }
     send(officer, path, **(fields | changes))
     send(approver, f"{DESK}/open")
@@ -163,6 +164,7 @@ def test_community_programme_runs_by_forms_alone(
         (found,) = session.query(Designation)
         assert (found.number, found.declared_investment_fen) == ("HZ-KF-2026-01", None)
         row = session.query(SelectionRound).one()
+        assert row.attachments[0].note == "加盖公章"
         assert [(c.name, c.weight) for c in row.criteria[:2]] == [
             ("社区规模与活跃程度", 35),
             ("开源成果与数据集质量", 20),

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from matchmaker.actor import COMMAND_LINE
 from matchmaker.db import read_tx, write_tx
 from matchmaker.files.operations import attach_files
 from matchmaker.files.rules import check_upload
@@ -230,8 +231,6 @@ def attach_evidence(app: Flask) -> str:
             line = session.query(ApplicationAttachment).filter_by(application_id=row.id).first()
             assert line is not None
             kind, key = line.file_subject
-            from matchmaker.actor import COMMAND_LINE
-
             file = attach_files(COMMAND_LINE, [upload], subject_type=kind, subject_id=key)[0]
             return f"{line.checklist_id}/{file.token}"
 
@@ -276,6 +275,28 @@ def test_recused_scene_is_in_no_page_list_count_or_file(
     assert stored(app) == []
     with app.app_context(), read_tx() as session:
         assert session.query(Conflict).count() == 1
+
+
+def test_photos_of_the_visit_are_for_the_scene_s_judges(
+    app: Flask, scoring_world: World, sign_in: SignIn
+) -> None:
+    upload = check_upload("现场.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
+    with app.app_context():
+        keep_bytes(upload)
+        with write_tx():
+            row = list_rows(load_round())[0]
+            (file,) = attach_files(
+                COMMAND_LINE, [upload], subject_type="selection_inspection", subject_id=row.id
+            )
+            token = file.token
+    key = assignment_of(app, scoring_world, "judge", "RX2026-001")
+    other = assignment_of(app, scoring_world, "judge", "RX2026-002")
+    judge = sign_in(app, "judge@test.example")
+    assert "现场.pdf" in judge.get(f"/judge/scenes/{key}").get_data(as_text=True)
+    assert judge.get(f"/judge/scenes/{key}/photos/{token}").status_code == 200
+    assert judge.get(f"/judge/scenes/{other}/photos/{token}").status_code == 404
+    barred = sign_in(app, "conflicted_judge@test.example")
+    assert barred.get(f"/judge/scenes/{key}/photos/{token}").status_code == 404
 
 
 def test_question_is_answered_by_its_judge_only(

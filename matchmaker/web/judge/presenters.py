@@ -103,3 +103,19 @@ def find_next(actor: Actor, round_: SelectionRound, assignment: Assignment) -> i
     lines = list_queue(actor, round_, assignment.stage)
     waiting = [line.assignment_id for line in lines if not line.is_done]
     return next((key for key in waiting if key != assignment.id), None)
+
+
+def list_slots(actor: Actor, row: SelectionRound) -> list[dict[str, object]]:
+    """Presentations of the applications that this judge may read."""
+    readable = panels.list_readable(actor, row.id, Stage.FINAL)
+    found = panels.map_applications(readable)
+    return [
+        {
+            "starts_at": slot.starts_at,
+            "minutes": slot.minutes,
+            "place": slot.place,
+            "title": found[slot.application_id].title,
+        }
+        for slot in panels.list_slots(row.id)
+        if slot.application_id in found
+    ]

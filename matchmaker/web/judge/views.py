@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.errors import DomainError, InvalidInput, NotFound
-from matchmaker.files.queries import get_file
+from matchmaker.files.queries import get_file, list_files
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
@@ -190,6 +190,14 @@ def download(assignment_id: int, checklist_id: int, token: str) -> ResponseRetur
     )
 
 
+@bp.get(f"/scenes/{ID}/photos/<string(maxlength=43):token>")
+def photo(assignment_id: int, token: str) -> ResponseReturnValue:
+    assignment, _ = _work(assignment_id)
+    return send_stored_file(
+        get_file(token, subject_type="selection_inspection", subject_id=assignment.application_id)
+    )
+
+
 def _own(code: str) -> tuple[SelectionRound, PanelMember]:
     actor = current_actor()
     row = rounds.get_round(actor, code)
@@ -235,26 +243,10 @@ def _queue_page(row: SelectionRound) -> str:
         lines=present.list_queue(actor, row, stage) if stage else [],
         calibration=present.list_queue(actor, row, Stage.CALIBRATION) if calibrating else [],
         alignment=list_alignment(row) if calibrating else [],
-        slots=_own_slots(row),
+        slots=present.list_slots(actor, row),
         is_chair=panel_queries.is_chair(actor, row),
         demo_data=row.is_demo,
     )
-
-
-def _own_slots(row: SelectionRound) -> list[dict[str, object]]:
-    """Presentations of the applications that this judge may read."""
-    readable = panel_queries.list_readable(current_actor(), row.id, Stage.FINAL)
-    found = panel_queries.map_applications(readable)
-    return [
-        {
-            "starts_at": slot.starts_at,
-            "minutes": slot.minutes,
-            "place": slot.place,
-            "title": found[slot.application_id].title,
-        }
-        for slot in panel_queries.list_slots(row.id)
-        if slot.application_id in found
-    ]
 
 
 def _bench_page(
@@ -275,6 +267,7 @@ def _bench_page(
         content=shared.list_content(application, revision.content, private=False),
         documents=present.list_documents(application),
         inspection=applications.find_inspection(application.id),
+        photos=list_files("selection_inspection", application.id),
         opinions=applications.list_opinions(application),
         criteria=shared.list_criteria(row),
         typed=typed,

@@ -83,6 +83,7 @@ class AttachmentForm(Form):
 
     name = StringField("材料名称", [Length(max=80)])
     required = BooleanField("必交")
+    note = StringField("要求说明", [Length(max=200)])
 
 
 def _whole(label: str, low: int, high: int) -> IntegerField:
@@ -167,7 +168,11 @@ class RoundForm(FlaskForm):
                 if (e.form["name"].data or "").strip()
             ),
             attachments=tuple(
-                AttachmentDraft((e.form["name"].data or "").strip(), bool(e.form.required.data))
+                AttachmentDraft(
+                    (e.form["name"].data or "").strip(),
+                    bool(e.form.required.data),
+                    (e.form.note.data or "").strip(),
+                )
                 for e in self.attachments
                 if (e.form["name"].data or "").strip()
             ),
@@ -190,7 +195,9 @@ def make_round_form(draft: RoundDraft, revision: int) -> RoundForm:
             for c in draft.criteria
         ],
         "gates": [{"name": g.name, "question": g.question, "basis": g.basis} for g in draft.gates],
-        "attachments": [{"name": a.name, "required": a.required} for a in draft.attachments],
+        "attachments": [
+            {"name": a.name, "required": a.required, "note": a.note} for a in draft.attachments
+        ],
     }
     plain = {
         name: getattr(draft, name)
