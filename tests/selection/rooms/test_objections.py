@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -279,38 +277,3 @@ def test_withdrawn_publicity_page_stops_the_confirmation(
         with pytest.raises(IllegalTransition) as refused:
             results.confirm_result(people.approver, round_)
         assert refused.value.code == "notice_withdrawn"
-
-
-def test_confirmation_waits_for_an_objection_of_the_last_second(
-    ranked: Flask, ranked_world: World
-) -> None:
-    """Two connections: the objection's transaction began in time and is not yet committed."""
-    with ranked.app_context(), write_tx():
-        _, result = publish(ranked_world)
-        move_into_past(result)
-        last = result.publicity_to
-        assert last is not None
-    filing, outcome = threading.Event(), []
-
-    def object_in_time() -> None:
-        moment = datetime(last.year, last.month, last.day, 15, 59, 59, tzinfo=UTC)
-        with ranked.app_context(), write_tx(), clock.demonstrate(moment):
-            file(load_round())
-            filing.set()
-            time.sleep(0.3)
-
-    def confirm() -> None:
-        filing.wait(10)
-        try:
-            with ranked.app_context(), write_tx():
-                results.confirm_result(ranked_world.people.approver, load_round())
-                outcome.append("confirmed")
-        except Conflict as error:
-            outcome.append(error.code)
-
-    threads = [threading.Thread(target=act) for act in (object_in_time, confirm)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert outcome == ["objection_open"]
