@@ -13,6 +13,7 @@ from icalendar import Calendar
 from matchmaker import clock
 from matchmaker.clock import CHINA
 from matchmaker.db import read_tx
+from matchmaker.documents.spreadsheet import read_rows
 from matchmaker.events.meetings import operations as meetings
 from matchmaker.events.meetings import queries as meeting_queries
 from matchmaker.events.operations import cancel_event
@@ -170,6 +171,11 @@ def test_agendas_are_files_for_those_on_them(fair: Fair, sign_in: SignIn, tmp_pa
         )
         == 2
     )
+    table = read_rows(officer.get(f"/bureau/events/{fair.code}/meetings.xlsx").data, "会面.xlsx")
+    assert "共 2 场" in table[0][0]
+    assert [row[3] for row in table[2:]] == [str(meeting[3]) for meeting in fair.meetings()]
+    moved_row = next(row for row in table[2:] if row[1:3] == ["14:30", "15:00"])
+    assert moved_row[3:] == ["3", "甲方地铁公司", "丙方机器人公司", "否", "待会面"]
 
 
 def _read_pdf(content: bytes, folder: Path) -> str:
@@ -218,7 +224,7 @@ def test_the_bureaus_pages_are_for_those_who_run_events(
     client = sign_in(fair.app, f"{part}@test.example")
     base = f"/bureau/events/{fair.code}"
     paths = ("", "/agenda", "/desk", "/invitations", "/agenda.pdf", "/agenda.ics", "/planning")
-    for path in paths:
+    for path in (*paths, "/meetings.xlsx"):
         assert client.get(f"{base}{path}").status_code == 403
     for path in ("/steps/open_requests", "/cancel", "/plan", "/invitations", "/parties/new"):
         assert client.post(f"{base}{path}", data={"note": "不办了不办了"}).status_code == 403

@@ -15,6 +15,7 @@ from matchmaker.events import queries
 from matchmaker.events.meetings import operations as acts
 from matchmaker.events.meetings import planning
 from matchmaker.events.meetings import queries as meetings
+from matchmaker.events.meetings.listing import write_meetings
 from matchmaker.events.meetings.models import Meeting
 from matchmaker.events.meetings.rules import PRESENCE_LABELS, Presence
 from matchmaker.events.models import Event
@@ -30,6 +31,7 @@ from matchmaker.web.bureau.events.access import admit_overseers
 from matchmaker.web.bureau.events.forms import read_number
 from matchmaker.web.forms import show_refusal
 from matchmaker.web.shared import events as present
+from matchmaker.web.shared.downloads import send_workbook
 from matchmaker.web.shared.event_forms import OutcomeForm, make_outcome_form, read_outcome
 
 bp = Blueprint("bureau_agenda", __name__, url_prefix="/bureau/events")
@@ -144,6 +146,14 @@ def cancel(code: str, meeting_id: int) -> ResponseReturnValue:
 def pdf(code: str) -> ResponseReturnValue:
     event = queries.get_event(current_actor(), code)
     return present.send_agenda_pdf(event, meetings.list_meetings(current_actor(), event))
+
+
+@bp.get(f"/{CODE}/meetings.xlsx")
+def export(code: str) -> ResponseReturnValue:
+    event = queries.get_event(current_actor(), code)
+    rows = meetings.list_meetings(current_actor(), event)
+    content = write_meetings(event, rows, today=clock.today())
+    return send_workbook(content, f"{event.title}会面")
 
 
 @bp.get(f"/{CODE}/agenda.ics")
