@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matchmaker.accounts.demo import seed_demo_accounts
+from matchmaker.campaigns.seeding import seed_campaigns, seed_first_lists
 from matchmaker.config import Settings
 from matchmaker.demands.example_seeds import seed_examples
 from matchmaker.demands.lifecycle.nightly import chase_overdue
@@ -296,8 +297,10 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_suppliers,
     seed_procurement,
     seed_demands,
+    seed_first_lists,
     seed_examples,
     seed_engagement,
+    seed_campaigns,
     seed_events,
     seed_selection,
     seed_effects,
