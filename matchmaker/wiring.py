@@ -55,6 +55,7 @@ from matchmaker.suppliers.procurement.seeding import seed_procurement
 from matchmaker.suppliers.proofs.nightly import remind_of_proofs
 from matchmaker.suppliers.seeding import seed_suppliers
 from matchmaker.suppliers.verification.nightly import remind_of_verifications
+from matchmaker.suppliers.verification.seeding import seed_verifications
 from matchmaker.web.once import forget_old_forms
 
 #: Modules with tables, imported before the database is bound.
@@ -295,6 +296,7 @@ RUNNERS: dict[str, Runner] = {
 SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_demo_accounts,
     seed_suppliers,
+    seed_verifications,
     seed_procurement,
     seed_demands,
     seed_first_lists,
