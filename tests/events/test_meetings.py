@@ -423,6 +423,8 @@ def run_together(*acts: Callable[[], None]) -> None:
 def test_the_agenda_is_withdrawn_to_be_planned_anew(fair: Fair) -> None:
     people = fair.people
     fair.make_agenda()
+    with fair.on_the_day():
+        refuse(fair.app, lambda: operations.withdraw_agenda(people.officer, fair.event()), Conflict)
     fair.do(operations.withdraw_agenda, people.officer)
     assert fair.meetings(people.owner) == []
     fair.plan()

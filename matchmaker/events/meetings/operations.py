@@ -140,7 +140,10 @@ def withdraw_agenda(actor: Actor, event: Event) -> Event:
     """Hide the agenda again, to plan anew; cancelled meetings are forgotten."""
     require(actor, MANAGE)
     hold(event)
-    event.state = next_state(event.state, Step.WITHDRAW_AGENDA)
+    following = next_state(event.state, Step.WITHDRAW_AGENDA)
+    if clock.today() >= event.held_on:
+        raise Conflict("day_begun", "对接会当天起不能收回议程；个别会面可逐场调整或取消。")
+    event.state = following
     for row in queries.list_meetings(actor, event):
         if row.state is MeetingState.CANCELLED:
             db.session.delete(row)
