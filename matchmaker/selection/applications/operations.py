@@ -84,14 +84,21 @@ def _check_round_open(round_: SelectionRound) -> None:
 
 
 def _check_first(round_: SelectionRound, source: SceneSource) -> None:
-    query = select(Application.code).where(
+    query = select(Application).where(
         Application.round_id == round_.id,
         Application.demand_code == source.demand_code,
         Application.applicant_organisation_id == source.organisation_id,
     )
     found = db.session.scalar(query)
-    if found is not None:
-        raise Conflict("scene_applied", "这个场景已有申报 {code}，请继续填写。", code=found)
+    if found is None:
+        return
+    if found.state is ApplicationState.WITHDRAWN:
+        raise Conflict(
+            "scene_withdrawn",
+            "这个场景的申报 {code} 已经撤回，本次评选不能再次申报。",
+            code=found.code,
+        )
+    raise Conflict("scene_applied", "这个场景已有申报 {code}，请继续填写。", code=found.code)
 
 
 def _take_code(round_: SelectionRound) -> str:

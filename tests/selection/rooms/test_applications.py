@@ -72,6 +72,17 @@ def test_same_scene_twice_in_a_round_is_refused(app: Flask, people: People) -> N
     assert refused.value.code == "scene_applied"
 
 
+def test_withdrawn_scene_is_not_applied_with_again(app: Flask, people: People) -> None:
+    with app.app_context(), write_tx():
+        round_ = make_open_round(people)
+        operations.withdraw_application(
+            people.owner, make_application(round_, people.owner), "本年不再申报"
+        )
+        with pytest.raises(Conflict) as refused:
+            make_application(round_, people.owner)
+        assert refused.value.code == "scene_withdrawn"
+
+
 def test_same_scene_in_both_programmes_is_allowed_and_marked(app: Flask, people: People) -> None:
     with app.app_context(), write_tx():
         first = make_application(make_open_round(people), people.owner)
