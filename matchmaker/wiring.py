@@ -28,6 +28,7 @@ from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
 from matchmaker.matching.indexing.jobs import (
     REINDEX,
+    queue_overdue,
     queue_reindex,
     renew_nightly,
     run_reindex,
@@ -309,8 +310,8 @@ SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_rewards,
 )
 
-#: What ``serve`` warms before it listens.
-WARMERS: Sequence[Callable[[], None]] = (warm_corpus,)
+#: What ``serve`` does beside its first pages: warm the matcher, have an overdue index written.
+WARMERS: Sequence[Callable[[], None]] = (warm_corpus, queue_overdue)
 
 #: What runs every night at 02:30 (Asia/Shanghai); each opens its own write transactions.
 NIGHTLY: Sequence[Callable[[], None]] = (

@@ -24,12 +24,14 @@ def keep_records(kind: RecordKind, contents: Iterable[Content]) -> list[str]:
     return [digest for digest, _ in named]
 
 
-def keep_corpus(content: CorpusContent, offers: Iterable[ProductFacts]) -> str:
+def keep_corpus(content: CorpusContent, offers: Mapping[str, ProductFacts]) -> str:
     """Keep a corpus with its ``offers``; those that it was counted from must be kept already
 
     unless they are the same. Returns its digest.
     """
-    keep_records(RecordKind.OFFER, map(describe_offer, offers))
+    kept = find_kept(content.offers.values())
+    missing = (offers[key] for key, digest in content.offers.items() if digest not in kept)
+    keep_records(RecordKind.OFFER, map(describe_offer, missing))
     _keep(RecordKind.CORPUS, {content.digest: describe_corpus(content)})
     return content.digest
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from matchmaker.actor import BACKGROUND_JOB
-from matchmaker.db import db
+from matchmaker.db import db, write_tx
 from matchmaker.jobs.models import Job, JobStatus
 from matchmaker.jobs.operations import Report, start_job
 from matchmaker.matching.indexing.operations import KIND, renew_generation
@@ -27,6 +27,12 @@ def queue_reindex(payload: dict[str, Any]) -> None:
     waiting = select(Job.id).where(Job.kind == REINDEX, Job.status == JobStatus.QUEUED).limit(1)
     if db.session.scalar(waiting) is None:
         start_job(BACKGROUND_JOB, REINDEX)
+
+
+def queue_overdue() -> None:
+    """Have a generation written where a start finds one due, as after a new version."""
+    with write_tx():
+        queue_reindex({})
 
 
 def run_reindex(parameters: dict[str, Any], report: Report) -> dict[str, Any]:

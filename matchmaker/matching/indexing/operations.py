@@ -39,7 +39,7 @@ class _Plan:
 
     number: int
     covers_seq: int
-    offers: tuple[ProductFacts, ...]
+    offers: Mapping[str, ProductFacts]
     members: Mapping[str, str]
     is_known: bool
 
@@ -61,7 +61,10 @@ def renew_generation() -> int | None:
         return None
     stored = write_generation(
         index_folder(),
-        ((offer.product_id, product_text(offer, DEFAULT_WEIGHTS)) for offer in plan.offers),
+        (
+            (offer.product_id, product_text(offer, DEFAULT_WEIGHTS))
+            for offer in plan.offers.values()
+        ),
         number=plan.number,
         kind=KIND.value,
         covers_seq=plan.covers_seq,
@@ -77,9 +80,10 @@ def _plan() -> _Plan:
         newest = find_newest(KIND)
         # Read before the products: a change that falls between is only taken up twice.
         covers_seq = read_last_seq()
-        offers = tuple(read_offer(item, vocabulary) for item in list_profiles(VISITOR))
+        found = (read_offer(item, vocabulary) for item in list_profiles(VISITOR))
+        offers = {offer.product_id: offer for offer in found}
         number, corpus = (newest.n, newest.corpus) if newest else (0, "")
-    members = {offer.product_id: compute_digest(describe_offer(offer)) for offer in offers}
+    members = {key: compute_digest(describe_offer(offer)) for key, offer in offers.items()}
     on_disk = [item.number for item in list_generations(index_folder(), KIND.value)]
     content = CorpusContent(counted=members, offers=members)
     return _Plan(

@@ -135,7 +135,7 @@ def _run(plan: _Plan, progress: Progress) -> RunSummary:
 def _begin(plan: _Plan) -> int:
     weights = plan.corpus.ranker.weights
     with write_tx() as session:
-        keep_corpus(plan.corpus.content, plan.corpus.present.offers.values())
+        keep_corpus(plan.corpus.content, plan.corpus.present.offers)
         run = MatchRun(
             scorer=SCORER,
             parameters=describe_parameters(weights, top=TOP, per_firm=PER_FIRM),

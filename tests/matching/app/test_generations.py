@@ -12,12 +12,12 @@ from sqlalchemy import delete, func, select
 
 from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.db import db, read_tx, write_tx
-from matchmaker.jobs.models import Job
+from matchmaker.jobs.models import Job, JobStatus
 from matchmaker.matching.changes.models import ChangeKind, ChangeOp, IndexChange
 from matchmaker.matching.exchange import export_match
 from matchmaker.matching.index import TAIL_LIMIT
 from matchmaker.matching.indexing import queries as indexing
-from matchmaker.matching.indexing.jobs import REINDEX, renew_nightly
+from matchmaker.matching.indexing.jobs import REINDEX, queue_overdue, renew_nightly
 from matchmaker.matching.indexing.models import IndexGeneration
 from matchmaker.matching.indexing.rules import is_due
 from matchmaker.matching.market import corpus as corpora
@@ -254,6 +254,21 @@ def test_a_publication_queues_no_job_until_enough_have_changed(indexed_app: Flas
     assert count_jobs() == before + 1
     assert json.loads(_answer(indexed_app))["results"]
     assert _corpus(indexed_app).content.changed == []
+
+
+def test_a_start_without_a_generation_has_one_written(indexed_app: Flask) -> None:
+    with indexed_app.app_context():
+        with write_tx() as session:
+            session.execute(delete(IndexGeneration))
+        queue_overdue()
+        queue_overdue()
+        with read_tx() as session:
+            waiting = select(func.count(Job.id)).where(
+                Job.kind == REINDEX, Job.status == JobStatus.QUEUED
+            )
+            assert session.scalar(waiting) == 1
+    indexed_app.extensions["poke_executor"]()
+    assert _newest(indexed_app).n_rows == len(_corpus(indexed_app))
 
 
 def test_the_answer_is_complete_on_a_stored_generation(indexed_app: Flask) -> None:
