@@ -28,7 +28,7 @@ from matchmaker.documents.table import (
     find_repeats,
 )
 
-ROWS_MAX = 500
+ROWS_MAX = 300
 UNIT = "unit"
 _NOTES = (
     "导入的需求为草稿，请逐条核对后提交审核；不公开的信息不要写入表格。",

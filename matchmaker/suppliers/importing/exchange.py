@@ -26,7 +26,7 @@ from matchmaker.suppliers.permissions import COMPILE, CREATE_SUPPLIER
 from matchmaker.suppliers.queries import get_own_supplier
 from matchmaker.suppliers.rules import ProfileState
 
-ROWS_MAX = 200
+ROWS_MAX = 100
 FIRM, SOURCE = "firm", "source"
 DESCRIPTION_MIN = 10
 _NOTES = (

@@ -16,6 +16,9 @@ from matchmaker.suppliers.models import Product, Supplier
 from matchmaker.suppliers.operations import create_product, edit_product, publish_product
 from matchmaker.suppliers.permissions import COMPILE, WRITE_PRODUCT
 
+#: Model in lower case → product of one firm.
+_Known = dict[str, Product]
+
 
 @dataclass
 class Stored:
@@ -28,9 +31,9 @@ class Stored:
 def import_products(actor: Actor, supplier: Supplier, rows: Sequence[ProductRow]) -> Stored:
     """Products of the actor's own firm: new ones as drafts, changes of those that it has."""
     require(actor, WRITE_PRODUCT, supplier)
-    stored = Stored()
+    stored, known = Stored(), _take(supplier)
     for row in rows:
-        _write(actor, supplier, row, stored)
+        _write(actor, supplier, row, known, stored)
     record(actor, "suppliers.import_products", "supplier", supplier.code, rows=len(rows))
     return stored
 
@@ -42,10 +45,13 @@ def compile_products(actor: Actor, rows: Sequence[tuple[Supplier, str, ProductRo
     """
     require(actor, COMPILE)
     stored = Stored()
+    known: dict[int, _Known] = {}
     for supplier, source, row in rows:
         require(actor, WRITE_PRODUCT, supplier)
+        if supplier.id not in known:
+            known[supplier.id] = _take(supplier)
         before = stored.added
-        product = _write(actor, supplier, row, stored)
+        product = _write(actor, supplier, row, known[supplier.id], stored)
         _note_source(product, source, row)
         if stored.added > before:
             product.is_demo = supplier.is_demo
@@ -54,12 +60,20 @@ def compile_products(actor: Actor, rows: Sequence[tuple[Supplier, str, ProductRo
     return stored
 
 
-def _write(actor: Actor, supplier: Supplier, row: ProductRow, stored: Stored) -> Product:
+def _take(supplier: Supplier) -> _Known:
+    """The firm's products by model, under the firm's lock."""
     lock(db.session(), f"supplier:{supplier.code}")
-    product = find_products([supplier.id]).get((supplier.id, row.model.lower()))
+    return {model: product for (_, model), product in find_products([supplier.id]).items()}
+
+
+def _write(
+    actor: Actor, supplier: Supplier, row: ProductRow, known: _Known, stored: Stored
+) -> Product:
+    product = known.get(row.model.lower())
     facts = merge_facts(row, product)
     if product is None:
         product = create_product(actor, supplier, facts)
+        known[row.model.lower()] = product
         stored.added += 1
     else:
         if row.facts:
