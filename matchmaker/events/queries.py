@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from matchmaker.actor import Actor
 from matchmaker.db import db
@@ -33,11 +33,6 @@ def get_event(actor: Actor, code: str) -> Event:
 def newest_first(actor: Actor) -> Select[Event]:
     """All visible events, the one held last first."""
     return visible_to(actor).order_by(Event.held_on.desc(), Event.id.desc())
-
-
-def count(found: Select[Event]) -> int:
-    """How many rows a query of events has."""
-    return db.session.scalar(found.order_by(None).with_only_columns(func.count())) or 0
 
 
 def list_live(actor: Actor) -> Sequence[Event]:

@@ -101,7 +101,7 @@ def read_year(text: str | None) -> int:
     return year if year in years or year == clock.today().year + 1 else clock.today().year
 
 
-def _index_page(year: int, refusal: str = "") -> str:
+def _index_page(year: int) -> str:
     actor = current_actor()
     number = read_page_number(request.args.get("page"))
     found = queries.newest_first(actor)
@@ -114,7 +114,6 @@ def _index_page(year: int, refusal: str = "") -> str:
         rows=[present.describe_event(row) for row in rows.items],
         page=Page(rows.items, number, PER_PAGE, rows.total or 0),
         may_manage=can(actor, MANAGE),
-        refusal=refusal,
     )
 
 
