@@ -36,7 +36,11 @@ from matchmaker.matching.indexing.jobs import (
 from matchmaker.matching.market.corpus import warm_corpus
 from matchmaker.matching.runs.jobs import REMATCH, queue_rematch, run_rematch
 from matchmaker.notifications.channels.sending import SEND, queue_due, run_sending
+from matchmaker.notifications.sources import awards as told_of_awards
+from matchmaker.notifications.sources import duties as told_of_duties
 from matchmaker.notifications.sources import events as told_of_events
+from matchmaker.notifications.sources import firms as told_of_firms
+from matchmaker.notifications.sources import lists as told_of_lists
 from matchmaker.notifications.sources import market as told_of_market
 from matchmaker.notifications.sources import selection as told_of_selection
 from matchmaker.notifications.sources import subscriptions as told_of_searches
@@ -233,6 +237,10 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "suppliers.product_changed": (changes.note_product, queue_reindex, queue_rematch),
     "suppliers.product_withdrawn": (changes.note_product_gone, queue_reindex, queue_rematch),
     "suppliers.verification_decided": (told_of_market.tell_verification_decided,),
+    "suppliers.verification_overdue": (told_of_duties.tell_verification_overdue,),
+    "suppliers.claim_decided": (told_of_firms.tell_claim_decided,),
+    "suppliers.proofs_ending": (told_of_firms.tell_proofs_ended,),
+    "campaigns.published": (told_of_market.tell_campaign_published,),
     "demands.published": (
         changes.note_demand,
         queue_rematch,
@@ -268,6 +276,7 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "events.meeting_moved": (told_of_events.tell_meeting_moved,),
     "events.changed": (told_of_events.tell_event_changed,),
     "events.cancelled": (told_of_events.tell_event_cancelled,),
+    "events.outcome_written": (told_of_events.tell_outcome_written,),
     "selection.conflict_barred": (void_barred_scores,),
     "selection.rectification_asked": (told_of_selection.tell_rectification_asked,),
     "selection.application_qualified": (
@@ -276,10 +285,25 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     ),
     "selection.application_rejected": (told_of_selection.tell_application_rejected,),
     "selection.assigned": (told_of_selection.tell_judges_assigned,),
-    "selection.result_published": (told_of_selection.tell_publicity_begun,),
-    "selection.objection_answered": (told_of_selection.tell_objection_answered,),
-    "selection.objection_declined": (told_of_selection.tell_objection_answered,),
-    "selection.scene_designated": (plan_for_designation,),
+    "selection.confirmation_asked": (told_of_selection.tell_confirmation_asked,),
+    "selection.partner_replied": (told_of_selection.tell_partner_replied,),
+    "selection.presentation_scheduled": (told_of_selection.tell_presentation_scheduled,),
+    "selection.reopening_decided": (told_of_selection.tell_reopening_decided,),
+    "selection.result_published": (told_of_lists.tell_publicity_begun,),
+    "selection.list_withdrawn": (told_of_lists.tell_list_withdrawn,),
+    "selection.result_confirmed": (told_of_lists.tell_result_confirmed,),
+    "selection.objection_accepted": (told_of_lists.tell_objection_accepted,),
+    "selection.objection_enquired": (told_of_lists.tell_objection_enquired,),
+    "selection.objection_answered": (told_of_lists.tell_objection_answered,),
+    "selection.objection_declined": (told_of_lists.tell_objection_answered,),
+    "selection.scene_designated": (plan_for_designation, told_of_lists.tell_scene_designated),
+    "effects.followup_late": (told_of_awards.tell_followup_late,),
+    "effects.followup_decided": (told_of_awards.tell_followup_decided,),
+    "rewards.claim_returned": (told_of_awards.tell_claim_status,),
+    "rewards.claim_decided": (told_of_awards.tell_claim_status,),
+    "rewards.claim_paid": (told_of_awards.tell_claim_status,),
+    "rewards.clawback_decided": (told_of_awards.tell_clawback_decided,),
+    "reporting.invariants_broken": (told_of_duties.tell_invariants_broken,),
 }
 
 #: Kind of job → what runs it.

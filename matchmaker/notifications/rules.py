@@ -37,6 +37,13 @@ class NotificationKind(StrEnum):
     EVENT_INVITED = "event_invited"
     EVENT_AGENDA = "event_agenda"
     EVENT_CHANGED = "event_changed"
+    CAMPAIGN_PUBLISHED = "campaign_published"
+    CLAIM_DECIDED = "claim_decided"
+    CONSORTIUM_REPLY = "consortium_reply"
+    SCENE_DESIGNATED = "scene_designated"
+    FOLLOWUP = "followup"
+    REWARD_DECIDED = "reward_decided"
+    DUTY = "duty"
     SEARCH_HIT = "search_hit"
     WATCHED_CHANGED = "watched_changed"
     CHANNEL_TEST = "channel_test"
@@ -52,13 +59,20 @@ KIND_LABELS: Mapping[NotificationKind, str] = {
     NotificationKind.REVIEW_DECIDED: "需求审核结果",
     NotificationKind.VERIFICATION_DECIDED: "能力核验结论",
     NotificationKind.PROOF_ENDING: "证书和证明到期",
-    NotificationKind.APPLICATION_REVIEWED: "申报审查",
+    NotificationKind.APPLICATION_REVIEWED: "申报审查和答辩",
     NotificationKind.JUDGE_ASSIGNED: "评审任务",
-    NotificationKind.OBJECTION_ANSWERED: "异议答复",
-    NotificationKind.PUBLICITY_BEGUN: "评选结果公示",
+    NotificationKind.OBJECTION_ANSWERED: "异议办理",
+    NotificationKind.PUBLICITY_BEGUN: "评选公示和结果",
     NotificationKind.EVENT_INVITED: "对接会邀请",
     NotificationKind.EVENT_AGENDA: "对接会日程",
-    NotificationKind.EVENT_CHANGED: "对接会变更",
+    NotificationKind.EVENT_CHANGED: "对接会变更和会面结果",
+    NotificationKind.CAMPAIGN_PUBLISHED: "新的需求征集",
+    NotificationKind.CLAIM_DECIDED: "企业资料认领",
+    NotificationKind.CONSORTIUM_REPLY: "联合申报确认",
+    NotificationKind.SCENE_DESIGNATED: "入选和证书",
+    NotificationKind.FOLLOWUP: "跟踪填报",
+    NotificationKind.REWARD_DECIDED: "奖补申领",
+    NotificationKind.DUTY: "办理期限和系统提醒",
     NotificationKind.SEARCH_HIT: "保存的筛选有新结果",
     NotificationKind.WATCHED_CHANGED: "关注的需求有变化",
     NotificationKind.CHANNEL_TEST: "通道测试",
@@ -82,6 +96,15 @@ _ROLES: Mapping[NotificationKind, frozenset[RoleName]] = {
     NotificationKind.EVENT_INVITED: frozenset({_OWNER, _FIRM}),
     NotificationKind.EVENT_AGENDA: frozenset({_OWNER, _FIRM}),
     NotificationKind.EVENT_CHANGED: frozenset({_OWNER, _FIRM}),
+    NotificationKind.CAMPAIGN_PUBLISHED: frozenset({_OWNER}),
+    NotificationKind.CLAIM_DECIDED: frozenset({_FIRM}),
+    NotificationKind.CONSORTIUM_REPLY: frozenset({_OWNER, _FIRM}),
+    NotificationKind.SCENE_DESIGNATED: frozenset({_OWNER, _FIRM}),
+    NotificationKind.FOLLOWUP: frozenset({_OWNER, _FIRM}),
+    NotificationKind.REWARD_DECIDED: frozenset({_OWNER, _FIRM}),
+    NotificationKind.DUTY: frozenset(
+        {_JUDGE, RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR, RoleName.SYSADMIN}
+    ),
     NotificationKind.CHANNEL_TEST: frozenset(),
 }
 
@@ -138,6 +161,7 @@ _DAILY_KINDS = frozenset(
     {
         NotificationKind.MATCH_FOUND,
         NotificationKind.PUBLICITY_BEGUN,
+        NotificationKind.CAMPAIGN_PUBLISHED,
         NotificationKind.SEARCH_HIT,
         NotificationKind.WATCHED_CHANGED,
     }

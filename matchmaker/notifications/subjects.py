@@ -10,15 +10,18 @@ from matchmaker.actor import Actor, RoleName
 from matchmaker.campaigns import queries as campaigns
 from matchmaker.demands import queries as demands
 from matchmaker.demands.permissions import is_own
+from matchmaker.effects.followups import queries as followups
 from matchmaker.engagement.answers import queries as answers
 from matchmaker.errors import NotFound
 from matchmaker.events import queries as events
 from matchmaker.events.parties import queries as parties
 from matchmaker.publishing import queries as notices
+from matchmaker.rewards import queries as rewards
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.suppliers import queries as suppliers
+from matchmaker.suppliers.claims import queries as profile_claims
 from matchmaker.suppliers.verification import queries as verifications
 
 
@@ -39,6 +42,10 @@ class SubjectKind(StrEnum):
     JUDGING = "judging"
     PUBLIC_NOTICE = "public_notice"
     EVENT = "event"
+    PROFILE_CLAIM = "profile_claim"
+    FOLLOWUP = "followup"
+    REWARD_CLAIM = "reward_claim"
+    DUTY = "duty"
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,11 @@ def _takes_part(actor: Actor, code: str) -> bool:
     return parties.find_own(actor, events.get_event(actor, code)) is not None
 
 
+def _has_duty(actor: Actor, role: str) -> bool:
+    """True while the person holds the role that the duty belongs to."""
+    return actor.has_role(RoleName(role))
+
+
 _CHECKS: Mapping[str, Callable[[Actor, str], bool]] = {
     SubjectKind.NOTHING: lambda *_: True,
     SubjectKind.LISTING: lambda actor, key: demands.find_listing(actor, key) is not None,
@@ -101,4 +113,8 @@ _CHECKS: Mapping[str, Callable[[Actor, str], bool]] = {
     SubjectKind.JUDGING: _judges,
     SubjectKind.PUBLIC_NOTICE: lambda actor, key: bool(notices.get_notice(actor, int(key))),
     SubjectKind.EVENT: _takes_part,
+    SubjectKind.PROFILE_CLAIM: lambda actor, key: bool(profile_claims.get_claim(actor, int(key))),
+    SubjectKind.FOLLOWUP: lambda actor, key: bool(followups.get_followup(actor, int(key))),
+    SubjectKind.REWARD_CLAIM: lambda actor, key: bool(rewards.get_claim(actor, int(key))),
+    SubjectKind.DUTY: _has_duty,
 }

@@ -8,13 +8,17 @@ from flask import Flask
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.events import operations
 from matchmaker.events.meetings import operations as meetings
+from matchmaker.events.meetings import queries as meeting_queries
+from matchmaker.events.outcomes import operations as outcomes
 from matchmaker.events.parties import operations as parties
+from matchmaker.events.parties import queries
 from matchmaker.events.parties.models import EventParty
 from matchmaker.events.parties.rules import Invitation
 from matchmaker.events.rules import PartyKind, Side
 from matchmaker.notifications.inbox.models import Notification
 from matchmaker.notifications.rules import NotificationKind
 from tests.conftest import SignIn
+from tests.events.test_meetings import GOOD
 from tests.events.world import Fair, make_fair
 from tests.notifications.world import deliver, list_paths, list_told
 from tests.people import People
@@ -92,3 +96,17 @@ def test_a_unit_that_is_no_party_is_told_nothing(fair: Fair) -> None:
     after = told(fair)
     assert f"“{TITLE}”日程已发布" not in after["firm"]
     assert f"“{TITLE}”日程已发布" in after["other_firm"]
+
+
+def test_an_outcome_is_told_to_the_other_side(fair: Fair) -> None:
+    fair.make_agenda()
+    told(fair)
+    with fair.on_the_day():
+        with fair.app.app_context(), write_tx():
+            offer = queries.get_own(fair.people.firm, fair.event()).id
+            rows = meeting_queries.list_meetings(fair.people.officer, fair.event())
+            row = next(each for each in rows if each.offer_party_id == offer)
+            outcomes.write_outcome(fair.people.firm, row, Side.OFFER, GOOD)
+        found = told(fair)
+    line = f"“{TITLE}”有一场会面，对方已登记结果"
+    assert {part for part, titles in found.items() if line in titles} == {"owner", "colleague"}

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 
 from matchmaker import clock
-from matchmaker.actor import Actor
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.notifications.inbox.models import Notification
 from matchmaker.notifications.rules import NotificationKind
-from matchmaker.selection.applications import review
-from matchmaker.selection.objections import operations as objecting
-from matchmaker.selection.objections.models import Objection
+from matchmaker.selection.applications import consortium, review
+from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.panels import assigning
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.models import Conflict
 from matchmaker.selection.panels.rules import ConflictSource, ConflictState
-from matchmaker.selection.results import operations as results
-from matchmaker.selection.results import queries
 from matchmaker.selection.rounds.rules import Stage
+from matchmaker.selection.scoring import operations as scoring
 from tests.conftest import SignIn
-from tests.notifications.world import deliver, list_paths, list_told
+from tests.notifications.world import CANARY, deliver, is_leaked, list_paths, list_told
 from tests.people import People
-from tests.selection.rooms.factories import make_judged_round, make_open_round, make_submitted
-from tests.selection.rooms.worlds import World, load_round, open_world, ranked_world
-
-__all__ = ["ranked_world"]
-
-
-@pytest.fixture
-def ranked(shared_app: Flask, ranked_world: World) -> Iterator[Flask]:
-    yield from open_world(shared_app, ranked_world)
+from tests.selection.rooms.factories import (
+    find_assignment,
+    list_rows,
+    make_application,
+    make_judged_round,
+    make_lines,
+    make_open_round,
+    make_scoring_round,
+    make_submitted,
+)
 
 
 def test_rectification_is_told_to_the_applicant_only(
@@ -102,61 +99,6 @@ def test_a_conflicted_judge_is_not_told(app: Flask, people: People) -> None:
     assert leaked == []
 
 
-def test_publicity_is_told_to_the_units_that_applied(ranked: Flask, ranked_world: World) -> None:
-    people = ranked_world.people
-    with ranked.app_context(), write_tx():
-        round_ = load_round()
-        result = queries.get_latest(round_, Stage.FINAL)
-        assert result is not None
-        results.publish_result(people.approver, round_, result)
-    deliver(ranked)
-    kind = NotificationKind.PUBLICITY_BEGUN
-    told = list_told(ranked, people.owner, kind)
-    assert len(told) == 1
-    assert told[0].endswith("结果开始公示")
-    assert list_told(ranked, people.judge, kind) == []
-    assert list_told(ranked, people.conflicted_judge, kind) == []
-
-
-def file_and_decline(app: Flask, people: People, actor: Actor) -> str:
-    with app.app_context(), write_tx():
-        round_ = load_round()
-        result = queries.get_latest(round_, Stage.FINAL)
-        assert result is not None
-        results.publish_result(people.approver, round_, result)
-        row = objecting.file_objection(
-            actor,
-            result_id=result.id,
-            application_ids=frozenset(),
-            application_id=None,
-            first_day=clock.today(),
-            last_day=clock.today(),
-            name="张三",
-            contact="13912345678",
-            text="该场景尚未投用",
-        )
-        objecting.decline_objection(people.officer, row, "没有提供事实依据")
-        return row.receipt
-
-
-def test_an_answered_objection_is_told_to_who_filed_it(
-    ranked: Flask, ranked_world: World, sign_in: SignIn
-) -> None:
-    people = ranked_world.people
-    receipt = file_and_decline(ranked, people, people.stranger)
-    deliver(ranked)
-    kind = NotificationKind.OBJECTION_ANSWERED
-    assert list_told(ranked, people.stranger, kind) == [
-        f"您提出的异议（{receipt}）已有答复：不予受理"
-    ]
-    for actor in (people.owner, people.firm, people.officer):
-        assert list_told(ranked, actor, kind) == []
-    client = sign_in(ranked, "stranger@test.example")
-    assert client.get(list_paths(ranked, people.stranger)[-1]).status_code == 200
-    with ranked.app_context(), read_tx():
-        assert db.session.query(Objection).one().filed_by_id == people.stranger.user_id
-
-
 def test_assignments_of_a_panel_reach_its_judges_only(app: Flask, people: People) -> None:
     with app.app_context(), write_tx():
         round_ = make_judged_round(people)
@@ -167,3 +109,76 @@ def test_assignments_of_a_panel_reach_its_judges_only(app: Flask, people: People
         rows = db.session.query(Notification).filter_by(kind=NotificationKind.JUDGE_ASSIGNED)
         assert {row.user_id for row in rows} <= members
         assert rows.count() > 0
+
+
+def test_a_consortium_is_asked_and_its_reply_told(
+    app: Flask, people: People, sign_in: SignIn
+) -> None:
+    kind = NotificationKind.CONSORTIUM_REPLY
+    with app.app_context(), write_tx():
+        round_ = make_open_round(people)
+        row = make_application(round_, people.owner, partner=people.firm)
+        consortium.share_draft(people.owner, row)
+        id_, title = row.id, row.title
+    deliver(app)
+    assert list_told(app, people.firm, kind) == [f"请阅读并确认联合申报“{title}”"]
+    assert list_paths(app, people.firm) == [f"/supplier/applications/{id_}"]
+    assert list_told(app, people.owner, kind) == []
+    with app.app_context(), write_tx():
+        row = applications.get_application(people.firm, id_)
+        member = consortium.find_own_member(people.firm, row)
+        assert member is not None
+        consortium.decline_membership(people.firm, row, member, f"{CANARY}，内容不符")
+    deliver(app)
+    assert list_told(app, people.owner, kind) == [f"联合申报“{title}”：成员单位不同意"]
+    for actor in (people.stranger, people.other_firm, people.judge):
+        assert list_told(app, actor) == []
+    assert not is_leaked(app, CANARY)
+    client = sign_in(app, "firm@test.example")
+    assert client.get(f"/supplier/applications/{id_}").status_code == 200
+
+
+def test_a_presentation_is_told_to_the_consortium(app: Flask, people: People) -> None:
+    with app.app_context(), write_tx():
+        round_ = make_scoring_round(people)
+        row = list_rows(round_)[0]
+        assigning.schedule_presentation(
+            people.officer,
+            round_,
+            row.id,
+            starts_at=datetime(2026, 12, 8, 1, 30, tzinfo=UTC),
+            minutes=20,
+            place="市民中心 D 座 305",
+        )
+        title = row.title
+    deliver(app)
+    told = list_told(app, people.owner, NotificationKind.APPLICATION_REVIEWED)
+    assert told[-1] == f"申报“{title}”的答辩安排在2026年12月8日09:30"
+    for actor in (people.stranger, people.judge, people.other_firm):
+        told = list_told(app, actor, NotificationKind.APPLICATION_REVIEWED)
+        assert not any("答辩" in line for line in told)
+
+
+@pytest.mark.parametrize(("granted", "words"), [(True, "已核准"), (False, "未获核准")])
+def test_a_decided_correction_is_told_to_its_judge(
+    app: Flask, people: People, sign_in: SignIn, granted: bool, words: str
+) -> None:
+    with app.app_context(), write_tx():
+        round_ = make_scoring_round(people)
+        work = find_assignment(round_, people.judge, list_rows(round_)[1].code)
+        sheet = scoring.submit_sheet(people.judge, work, make_lines(round_))
+        request = scoring.request_reopening(people.judge, sheet, f"{CANARY}，录入时看错了一行")
+        scoring.decide_reopening(people.approver, request, granted=granted, reason="情况属实")
+        scene = sheet.assignment.application_id
+        title = applications.get_application(people.officer, scene).title
+    deliver(app)
+    told = [t for t in list_told(app, people.judge) if "更正申请" in t]
+    assert len(told) == 1
+    assert words in told[0]
+    assert title not in told[0]
+    with app.app_context(), read_tx():
+        rows = db.session.query(Notification).filter(Notification.title.contains("更正申请"))
+        assert [row.user_id for row in rows] == [people.judge.user_id]
+    assert not is_leaked(app, CANARY)
+    client = sign_in(app, "judge@test.example")
+    assert client.get(list_paths(app, people.judge)[-1]).status_code == 200

@@ -1,4 +1,4 @@
-"""Every night: what closes in at most 7 days or 1 day, and proofs that end in at most 30."""
+"""Every night: what closes in at most 7 days or 1 day, proofs that end, steps that are late."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from matchmaker.notifications.rules import (
     describe_left,
     find_reminder,
 )
+from matchmaker.notifications.sources.duties import plan_objections
 from matchmaker.notifications.sources.people import (
     list_applicants,
     list_firm_people,
@@ -40,7 +41,7 @@ def tell_deadlines() -> None:
     for act in (*_plan_listings(today), *_plan_campaigns(today), *_plan_applications(today)):
         with write_tx():
             act()
-    for act in _plan_proofs(today):
+    for act in (*_plan_proofs(today), *plan_objections(today)):
         with write_tx():
             act()
 

@@ -60,6 +60,16 @@ def tell_event_cancelled(payload: dict[str, Any]) -> None:
     _tell(payload, NotificationKind.EVENT_CHANGED, "“{title}”已取消", lambda _: "")
 
 
+def tell_outcome_written(payload: dict[str, Any]) -> None:
+    """One side wrote what came of a meeting: the other side, without its words."""
+    _tell(
+        payload,
+        NotificationKind.EVENT_CHANGED,
+        "“{title}”有一场会面，对方已登记结果",
+        lambda _: "请贵单位也登记会面结果。",
+    )
+
+
 def _tell(payload: dict[str, Any], kind: NotificationKind, title: str, describe: Describe) -> None:
     code = payload["code"]
 

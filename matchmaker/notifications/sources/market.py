@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from matchmaker.actor import Actor
+from matchmaker.accounts.queries import list_users_with_role
+from matchmaker.actor import Actor, RoleName
+from matchmaker.campaigns import queries as campaigns
 from matchmaker.demands import queries as demands
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.permissions import is_own
@@ -226,3 +228,25 @@ def tell_verification_decided(payload: dict[str, Any]) -> None:
         )
 
     tell(list_firm_people(verifications.find_asking_unit(verification_id)), make)
+
+
+def tell_campaign_published(payload: dict[str, Any]) -> None:
+    """A call for needs: owners in its sectors, and those whose sector is not known yet."""
+    campaign_id = payload["id"]
+
+    def make(actor: Actor) -> Note | None:
+        row = campaigns.get_campaign(actor, campaign_id)
+        own = {listing.sector for listing in demands.list_own(actor)}
+        if own and row.sectors and own.isdisjoint(row.sectors):
+            return None
+        last = row.closes_on
+        return Note(
+            kind=NotificationKind.CAMPAIGN_PUBLISHED,
+            title=f"需求征集“{row.title}”已发布",
+            path=f"/campaigns/{campaign_id}",
+            source=source_of(payload),
+            subject=Subject(SubjectKind.CAMPAIGN, str(campaign_id)),
+            text=f"请于{last.year}年{last.month}月{last.day}日前提交需求。",
+        )
+
+    tell(list_users_with_role(RoleName.OWNER), make)

@@ -36,6 +36,7 @@ from matchmaker.selection.rounds.rules import RoundState
 _DECIDED_STATES = (
     ApplicationState.REJECTED,
     ApplicationState.NOT_SHORTLISTED,
+    ApplicationState.DESIGNATED,
     ApplicationState.NOT_DESIGNATED,
 )
 

@@ -37,6 +37,12 @@ def get_objection(objection_id: int) -> Objection:
     return found
 
 
+def list_open() -> Sequence[Objection]:
+    """Every objection that waits for a step, for the night's reminder."""
+    query = select(Objection).where(Objection.state.in_(OPEN_STATES))
+    return db.session.scalars(query.order_by(Objection.id)).all()
+
+
 def list_open_numbers(result_ids: Sequence[int]) -> list[str]:
     """Receipt numbers of objections to some results that still wait for an answer."""
     query = select(Objection.receipt).where(

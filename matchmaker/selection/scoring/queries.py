@@ -215,6 +215,11 @@ def get_reopen_request(round_id: int, request_id: int) -> ReopenRequest:
     raise NotFound("reopen_missing", "没有找到这条更正申请。")
 
 
+def find_reopen_request(request_id: int) -> ReopenRequest | None:
+    """The wish by id for the rooms above, which check who is told."""
+    return db.session.get(ReopenRequest, request_id)
+
+
 def find_pending_reopening(sheet_id: int) -> ReopenRequest | None:
     """The undecided wish about a sheet, if there is one."""
     query = select(ReopenRequest).where(

@@ -35,6 +35,12 @@ def get_claim(actor: Actor, claim_id: int) -> ProfileClaim:
     return claim
 
 
+def find_claiming_unit(claim_id: int) -> int | None:
+    """The unit that asked: for the room that tells its people of the decision."""
+    query = select(ProfileClaim.organisation_id).where(ProfileClaim.id == claim_id)
+    return db.session.scalar(query)
+
+
 def list_claims(actor: Actor, *, state: ClaimState | None = None) -> Sequence[ProfileClaim]:
     """Claims that the actor may read: the undecided first, oldest first among them."""
     query = visible_to(actor).options(

@@ -50,6 +50,12 @@ def find_asking_unit(verification_id: int) -> int | None:
     return db.session.scalar(query.where(Verification.id == verification_id))
 
 
+def find_assigned_unit(verification_id: int) -> int | None:
+    """The test centre that a verification was given to, or None: for the room that reminds it."""
+    query = select(Verification.assigned_to).where(Verification.id == verification_id)
+    return db.session.scalar(query)
+
+
 def list_verifications(
     actor: Actor, *, states: frozenset[VerificationState] | None = None
 ) -> Sequence[Verification]:
