@@ -205,6 +205,7 @@ BLUEPRINTS = (
     "matchmaker.web.bureau.selection.panels:bp",
     "matchmaker.web.bureau.selection.imports:bp",
     "matchmaker.web.bureau.selection.results:bp",
+    "matchmaker.web.bureau.selection.resolutions:bp",
     "matchmaker.web.bureau.selection.objections:bp",
     "matchmaker.web.bureau.selection.archives:bp",
 )

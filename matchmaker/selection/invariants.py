@@ -26,6 +26,7 @@ from matchmaker.selection.objections import queries as objections
 from matchmaker.selection.objections.models import Objection
 from matchmaker.selection.panels.models import Conflict
 from matchmaker.selection.panels.rules import BARRING
+from matchmaker.selection.results import agreed
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.results.rules import ResultState, compute_rule_hash, format_official
@@ -238,6 +239,11 @@ def _check_trail(round_: SelectionRound, every: Sequence[RoundResult]) -> Iterat
         if row.notice_id is not None:
             wanted["selection.publish_result"] = 1
         yield from _compare("selection_result", row.id, wanted)
+    for vote in agreed.list_resolutions(round_.id):
+        wanted = {"selection.record_resolution": 1}
+        if vote.decided_at is not None:
+            wanted["selection.decide_resolution"] = 1
+        yield from _compare("selection_resolution", vote.id, wanted)
     for objection in objections.list_of_results([row.id for row in every]):
         yield from _compare("selection_objection", objection.id, _list_steps(objection))
 

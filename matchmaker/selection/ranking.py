@@ -39,7 +39,8 @@ class RankedScene:
     ``rank`` is None below the quorum; scenes that nothing separates share it (1, 2, 2, 4).
     ``selected`` is None where an open tie straddles the cut. ``reserve``: one of the next ``quota``
     places. ``tie_broken_by``: the last step that separated the scene from an equal one.
-    ``failed``: what bars it from selection in spite of its rank ("pass_mark", names of items).
+    ``failed``: what bars it from selection in spite of its rank ("withheld" by the panel,
+    "pass_mark", names of items).
     """
 
     scene: str
@@ -141,7 +142,10 @@ def _warnings(
         warnings.append(
             f"入选名额处并列，按约定规则仍无法区分：{undecided}。请按通知组织评审组表决或公开抽签。"
         )
-    barred = _names(line for line in lines if line.failed)
+    withheld = _names(line for line in lines if "withheld" in line.failed)
+    if withheld:
+        warnings.append(f"评审组表决不列入建议名单，得分和名次不变：{withheld}。")
+    barred = _names(line for line in lines if set(line.failed) - {"withheld"})
     if barred:
         warnings.append(f"未达到合格分，不能入选：{barred}。")
     if sum(line.reserve for line in lines) > rule.quota:

@@ -46,6 +46,7 @@ class RankingRule:
     selected. ``lot``: the committed seed text of the public lot. ``ballots``: recorded votes of the
     panel by scene, more is better. ``items``: criteria of the table that are parts of one item of
     the notice (judged on paper and on site, say) → that item; others are items of their own.
+    ``withheld``: scenes that the panel voted not to propose; they keep score and rank.
     """
 
     quota: int
@@ -57,6 +58,7 @@ class RankingRule:
     lot: str | None = None
     ballots: Mapping[str, int] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
 
 
 def check_ranking_rule(rule: RankingRule) -> None:
@@ -97,8 +99,8 @@ def compute_item_scores(
 def find_failed_marks(
     score: OfficialScore, table: ScoreTable, rule: RankingRule
 ) -> tuple[str, ...]:
-    """The marks that a scene misses: ``pass_mark``, then items below the floor by name."""
-    failed = []
+    """What bars a scene: ``withheld``, ``pass_mark``, then items below the floor by name."""
+    failed = ["withheld"] if score.scene in rule.withheld else []
     if rule.pass_mark is not None and score.score is not None and score.score < rule.pass_mark:
         failed.append("pass_mark")
     if rule.item_floor is not None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -28,11 +30,13 @@ from matchmaker.selection.panels import assigning
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.results import operations as results
 from matchmaker.selection.results.models import RoundResult
+from matchmaker.selection.results.votes import ResolutionKind
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import Stage
 from matchmaker.selection.scoring import operations as scoring
 from tests.people import People
 from tests.selection.rooms.factories import (
+    agree,
     inspect,
     list_rows,
     make_judged_round,
@@ -65,6 +69,11 @@ def check_both(app: Flask, folder: Path) -> dict[str, Path]:
         packed = write_archive(paths[edition.value], members, about)
         assert verify(paths[edition.value], [packed.snapshot_sha256])["ok"]
     return paths
+
+
+def read_json(path: Path, name: str) -> Any:
+    with zipfile.ZipFile(path) as archive:
+        return json.loads(archive.read(name))
 
 
 def publish(people: People, round_: SelectionRound, result: RoundResult) -> None:
@@ -157,8 +166,35 @@ def test_tie_broken_by_a_ballot_and_an_older_proposal(
         for item in panel_queries.list_assignments(round_.id, Stage.FINAL):
             scoring.submit_sheet(COMMAND_LINE, item, make_lines(round_))
         results.propose_result(people.officer, round_)
-        ballots = {"RX2026-003": 4, "RX2026-001": 3}
-        second = results.propose_result(people.officer, round_, ballots=ballots)
+        tied = [row.code for row in list_rows(round_)]
+        votes = dict(zip(tied, (1, 0, 2, 0), strict=True))
+        agree(people, round_, ResolutionKind.BALLOT, tied, ballots=votes, votes_abstained=1)
+        second = results.propose_result(people.officer, round_)
         publish(people, round_, second)
     paths = check_both(scoring_app, tmp_path)
     assert verify(paths["internal"])["rankings"] == 2
+
+
+def test_withheld_scene_is_off_the_list_in_the_archive_too(
+    scoring_app: Flask, scoring_world: World, tmp_path: Path
+) -> None:
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        score_all(round_)
+        agree(people, round_, ResolutionKind.WITHHOLD, ["RX2026-001"])
+        publish(people, round_, results.propose_result(people.officer, round_))
+    paths = check_both(scoring_app, tmp_path)
+    votes = {
+        edition: read_json(path, "minutes/resolutions.json") for edition, path in paths.items()
+    }
+    assert votes["internal"][0]["minutes"].startswith("评审组逐一讨论")
+    assert "minutes" not in votes["public"][0]
+    assert "voters" not in votes["public"][0]
+    result = read_json(paths["public"], "calculation/final-v1/result.json")
+    assert [line["scene"] for line in result["ranking"] if line["selected"]] == [
+        "RX2026-002",
+        "RX2026-003",
+    ]
+    with scoring_app.app_context(), read_tx():
+        assert check_invariants().violations == ()

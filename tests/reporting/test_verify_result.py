@@ -59,6 +59,7 @@ RULES = st.builds(
     lot=st.sampled_from([None, "公开抽签文字"]),
     ballots=st.dictionaries(st.sampled_from(["S0", "S1", "S2"]), st.integers(0, 3)),
     items=st.sampled_from([{}, {"c02s": "c02"}]),
+    withheld=st.frozensets(st.sampled_from(["S0", "S1", "S2"]), max_size=2),
 )
 
 
@@ -75,6 +76,7 @@ def test_ranking_agrees_line_by_line(table: ScoreTable, rule: RankingRule) -> No
         "lot": rule.lot,
         "ballots": rule.ballots,
         "items": rule.items,
+        "withheld": sorted(rule.withheld),
     }
     snapshot = json.loads(table.canonical_bytes)
     mine = verify_result.rank(verify_result.Table(snapshot), applied, table.sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -110,3 +111,59 @@ def test_large_gap_asks_for_a_reason_without_the_model(app: Flask, sign_in: Sign
     flags = page[page.index("需要说明理由的评分") :]
     assert f"<strong>{name}</strong>" in flags
     assert "相差超过20分" in flags
+
+
+def find_voters(page: str) -> list[str]:
+    return re.findall(r'name="voters" value="(\d+)"', page)
+
+
+def test_vote_is_entered_at_the_desk_and_confirmed_by_the_chair(
+    app: Flask, sign_in: SignIn
+) -> None:
+    score(app)
+    make_chair(app, "评委甲")
+    desk = "/bureau/selection/2026-humanoid-demonstration"
+    officer = sign_in(app, "officer@test.example")
+    assert f"{desk}/resolutions/new" in officer.get(f"{desk}/ranking").text
+    page = officer.get(f"{desk}/resolutions/new").text
+    assert "同分投票" not in page
+    voters = find_voters(page)
+    assert len(voters) == 5
+    data = {
+        "kind": "withhold",
+        "scene": "RX2026-002",
+        "held_on": "2026-01-05",
+        "voters": voters,
+        "votes_for": "5",
+        "votes_against": "1",
+        "reason": "核查后认为运行记录不足",
+        "minutes": "评审组讨论了运行记录，随后表决。",
+    }
+    wrong = officer.post(f"{desk}/resolutions/new", data=data)
+    assert wrong.status_code == 422
+    assert "票数合计 6 张" in wrong.text
+    assert "核查后认为运行记录不足" in wrong.text
+    done = officer.post(f"{desk}/resolutions/new", data=data | {"votes_against": ""})
+    assert done.status_code == 302
+    chair = sign_in(app, "judge@test.example")
+    page = chair.get(PAGE).text
+    assert "核查后认为运行记录不足" in page
+    assert "同意 5 票，反对 0 票，弃权 0 票" in page
+    path = re.search(r'action="([^"]+/resolutions/\d+)"', page)
+    assert path is not None
+    other = sign_in(app, "conflicted_judge@test.example")
+    assert other.post(path[1], data={"answer": "yes"}).status_code == 404
+    assert chair.post(path[1], data={"answer": "yes"}).status_code == 302
+    assert "合议不列入" in chair.get(PAGE).text
+    officer = sign_in(app, "officer@test.example")
+    assert "合议不列入" in officer.get(f"{desk}/ranking").text
+
+
+def test_vote_form_is_closed_before_all_scores_and_to_others(app: Flask, sign_in: SignIn) -> None:
+    desk = "/bureau/selection/2026-humanoid-demonstration"
+    assert sign_in(app, "officer@test.example").get(f"{desk}/resolutions/new").status_code == 409
+    score(app)
+    for part in ("approver", "auditor", "judge", "owner"):
+        client = sign_in(app, f"{part}@test.example")
+        assert client.get(f"{desk}/resolutions/new").status_code == 403
+        assert client.post(f"{desk}/resolutions/new").status_code == 403

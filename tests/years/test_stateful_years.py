@@ -43,8 +43,10 @@ from matchmaker.selection.objections import operations as objections
 from matchmaker.selection.panels import assigning
 from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
+from matchmaker.selection.results import agreed
 from matchmaker.selection.results import operations as results
 from matchmaker.selection.results import queries as result_queries
+from matchmaker.selection.results.votes import ResolutionKind
 from matchmaker.selection.rounds import operations as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import RoundState, Stage
@@ -55,7 +57,7 @@ from matchmaker.selection.scoring.voiding import void_barred_scores
 from tests.conftest import _exchange
 from tests.people import People
 from tests.rewards.world import line, pay, payee, verify_all
-from tests.selection.rooms.factories import inspect, list_rows, make_lines
+from tests.selection.rooms.factories import agree, inspect, list_rows, make_lines
 from tests.years import oracle
 from tests.years.world import OPENED, PROGRAMMES, YearWorld
 
@@ -238,8 +240,14 @@ class Year(RuleBasedStateMachine):
     @rule(which=WHICH)
     def propose(self, which: int) -> None:
         round_ = self.rounds[which]
-        ballots = {row.code: number for number, row in enumerate(list_rows(round_))}
-        self._try(results.propose_result, self.people.officer, round_, ballots=ballots)
+        self._try(self._vote_on_tie, round_)
+        self._try(results.propose_result, self.people.officer, round_)
+
+    def _vote_on_tie(self, round_: SelectionRound) -> None:
+        """A ballot of those who may vote, where scenes share the place at the cut."""
+        tied = agreed.list_tied(round_, result_queries.read_table(round_, Stage.FINAL))
+        if tied:
+            agree(self.people, round_, ResolutionKind.BALLOT, tied)
 
     @rule(which=WHICH)
     def publish(self, which: int) -> None:

@@ -32,6 +32,7 @@ from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import PRIVATE_CONTENT
 from matchmaker.selection.objections import queries as objections
+from matchmaker.selection.results import agreed
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.results.queries import PUBLIC_STATES
@@ -232,6 +233,7 @@ def _list_calculation(row: RoundResult) -> Iterator[Member]:
         "tie_chain": list(rule.tie_chain),
         "lot": rule.lot,
         "ballots": dict(rule.ballots),
+        "withheld": sorted(rule.withheld),
         "items": dict(rule.items),
     }
     settings = {"settings": row.rule, "settings_sha256": row.rule_sha256, "applied": applied}
@@ -241,6 +243,7 @@ def _list_calculation(row: RoundResult) -> Iterator[Member]:
     body = pick(row, *names, *dates) | {
         "current": row.state is not ResultState.SUPERSEDED,
         "notice": row.notice_id,
+        "resolutions": row.resolution_ids,
         "ranking": [
             {"scene": entry.application.code}
             | pick(entry, *_LINE, "tie_broken_by", "below_quorum", "failed")
@@ -265,6 +268,7 @@ def _list_trail(
         "selection_application": [row.id for row in records.list_applications(round_.id)],
         "selection_result": [row.id for row in every],
         "selection_objection": [row.id for row in asked],
+        "selection_resolution": [row.id for row in agreed.list_resolutions(round_.id)],
         "claim": list_claim_ids(round_),
     }
     public = ("seq", "at", "action", "prev_hash", "hash")

@@ -10,6 +10,7 @@ from matchmaker.reporting.archives.packing import Member
 from matchmaker.reporting.archives.rules import Edition, make_json, pick, show_points
 from matchmaker.selection import records
 from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.results import agreed
 from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.results.rules import ResultState
 from matchmaker.selection.rounds.models import SelectionRound
@@ -72,9 +73,10 @@ def _find_counted(
 
 
 def list_minutes(round_: SelectionRound, edition: Edition) -> Iterator[Member]:
-    """Recusals, corrections, questions and the agenda; persons in the internal edition only."""
+    """Recusals, resolutions, corrections, questions, agenda; persons in the internal edition."""
     codes = {key: code for code, (key, _) in applications.list_codes(round_.id).items()}
     yield Member("minutes/recusals.json", make_json(_list_recusals(round_, codes, edition)))
+    yield Member("minutes/resolutions.json", make_json(_list_resolutions(round_, edition)))
     if edition is Edition.PUBLIC:
         return
     reopenings = [
@@ -106,3 +108,12 @@ def _list_recusals(
             body["judge_name"] = row.member.expert.name
         found.append(body)
     return found
+
+
+def _list_resolutions(round_: SelectionRound, edition: Edition) -> list[dict[str, Any]]:
+    """The panel's votes; who was present and what was said in the internal edition only."""
+    names = ("id", "kind", "state", "carried", "scenes", "entitled", "ballots", "held_on")
+    counts = ("votes_for", "votes_against", "votes_abstained", "snapshot_sha256")
+    dates = ("recorded_at", "decided_at")
+    told = ("voters", "reason", "minutes", "decision_note") if edition is Edition.INTERNAL else ()
+    return [pick(row, *names, *counts, *dates, *told) for row in agreed.list_resolutions(round_.id)]

@@ -296,8 +296,8 @@ def draw_lot(
 
 
 def find_failed(table: Table, rule: dict[str, Any], scene: str) -> list[str]:
-    """没有达到的合格线。 The marks that a scene misses."""
-    failed = []
+    """表决不列入名单，或没有达到合格线。 Withheld by vote, or a mark that is missed."""
+    failed = ["withheld"] if scene in rule.get("withheld", ()) else []
     score = table.official(scene, rule["rule"])
     if rule["pass_mark"] is not None and score is not None and score < Fraction(rule["pass_mark"]):
         failed.append("pass_mark")
@@ -388,10 +388,35 @@ def check_calculation(bundle: Bundle, folder: str) -> dict[str, Any]:
     check(rule["settings_sha256"] == result["rule_sha256"], f"规则与结果不对应：{folder}")
     check_rule(rule, result["stage"])
     again = rank(Table(json.loads(content)), rule["applied"], result["snapshot_sha256"])
+    check_resolutions(bundle, result, rule["applied"])
     check(len(again) == len(result["ranking"]), f"排序的行数不符：{folder}")
     for mine, theirs in zip(again, result["ranking"], strict=True):
         check(mine == theirs, f"重新排序的结果不同：{folder} 的 {theirs['scene']}")
     return {**result, "snapshot": json.loads(content), "settings": rule["settings"]}
+
+
+def check_resolutions(bundle: Bundle, result: dict[str, Any], applied: dict[str, Any]) -> None:
+    """票数和不列入的场景都出自经确认的合议决议。 Ballots and withheld scenes were voted."""
+    if "withheld" not in applied:  # 早先的归档没有合议决议。 Older archives hold none.
+        return
+    votes = {item["id"]: item for item in bundle.json("minutes/resolutions.json")}
+    ballots: dict[str, int] = {}
+    withheld = set()
+    for number in result["resolutions"]:
+        check(number in votes, f"缺少合议决议：{number}")
+        vote = votes[number]
+        check(vote["state"] == "confirmed" and vote["carried"], f"合议决议未经确认：{number}")
+        cast = vote["votes_for"] + vote["votes_against"] + vote["votes_abstained"]
+        cast += sum(vote["ballots"].values())
+        check(cast <= vote["entitled"], f"合议决议的票数多于有权表决的评委：{number}")
+        if vote["kind"] == "ballot":
+            ballots = vote["ballots"]
+        else:
+            check(vote["kind"] == "withhold", f"合议决议的类别不认识：{number}")
+            check(2 * vote["votes_for"] > cast, f"合议决议的同意票没有过半：{number}")
+            withheld |= set(vote["scenes"])
+    check(applied["ballots"] == ballots, "同分票数与合议决议不同")
+    check(applied["withheld"] == sorted(withheld), "不列入名单的场景与合议决议不同")
 
 
 def check_sheets(bundle: Bundle, result: dict[str, Any]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
 from matchmaker.db import Fen, Model
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.results.rules import ResultState
+from matchmaker.selection.results.votes import ResolutionKind, ResolutionState
 from matchmaker.selection.rounds.rules import Stage
 
 
@@ -37,6 +38,9 @@ class RoundResult(Model):
     package_version: Mapped[str] = mapped_column(String(40))
     lot: Mapped[str | None] = mapped_column(String(200))
     ballots: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    #: Codes that the panel voted not to propose, and the resolutions that this result follows.
+    withheld: Mapped[list[str]] = mapped_column(JSON, default=list)
+    resolution_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     judges: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
     computed_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -72,6 +76,49 @@ class ResultEntry(Model):
     failed: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     application: Mapped[Application] = relationship()
+
+
+class Resolution(Model):
+    """A vote of the panel on the list (合议决议), entered by one person, confirmed by another."""
+
+    __tablename__ = "selection_resolution"
+    __table_args__ = (
+        CheckConstraint(
+            "votes_for >= 0 and votes_against >= 0 and votes_abstained >= 0",
+            name="votes_not_negative",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("selection_round.id"), index=True)
+    kind: Mapped[ResolutionKind] = mapped_column(Enum(ResolutionKind, native_enum=False, length=20))
+    state: Mapped[ResolutionState] = mapped_column(
+        Enum(ResolutionState, native_enum=False, length=20),
+        default=ResolutionState.PENDING,
+        index=True,
+    )
+    #: Codes of the scenes voted on: one, or all that share the place at the cut.
+    scenes: Mapped[list[str]] = mapped_column(JSON)
+    #: Keys of the members who were present and voted; how each voted is not recorded.
+    voters: Mapped[list[str]] = mapped_column(JSON)
+    #: How many members could have voted.
+    entitled: Mapped[int]
+    votes_for: Mapped[int] = mapped_column(default=0)
+    votes_against: Mapped[int] = mapped_column(default=0)
+    votes_abstained: Mapped[int] = mapped_column(default=0)
+    #: Of a ballot: votes by code.
+    ballots: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    carried: Mapped[bool]
+    held_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    minutes: Mapped[str] = mapped_column(Text)
+    #: The scores that the panel had before it.
+    snapshot_sha256: Mapped[str] = mapped_column(String(64))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
+    decision_note: Mapped[str] = mapped_column(Text, default="")
 
 
 class Designation(Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from matchmaker import __version__, clock, outbox
 from matchmaker.accounts.permissions import require
@@ -17,7 +17,7 @@ from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.detecting import detect_conflicts
 from matchmaker.selection.ranking import RankedScene, Ranking, rank_scenes
 from matchmaker.selection.result import build_official_result
-from matchmaker.selection.results import queries, rules
+from matchmaker.selection.results import agreed, queries, rules
 from matchmaker.selection.results.models import ResultEntry, RoundResult
 from matchmaker.selection.results.publicity import (
     confirm_result,
@@ -88,7 +88,7 @@ def close_preliminary(actor: Actor, round_: SelectionRound) -> RoundResult:
     lock(db.session(), f"selection_round:{round_.id}")
     if round_.state is not RoundState.PRELIMINARY:
         raise IllegalTransition("not_preliminary", "当前不在初评阶段。")
-    result = _store_result(actor, round_, Stage.PRELIMINARY, lot=None, ballots={})
+    result = _store_result(actor, round_, Stage.PRELIMINARY, lot=None)
     for entry in result.entries:
         taken = entry.selected is not False
         entry.application.state = (
@@ -100,47 +100,38 @@ def close_preliminary(actor: Actor, round_: SelectionRound) -> RoundResult:
     return result
 
 
-def propose_result(
-    actor: Actor,
-    round_: SelectionRound,
-    *,
-    lot: str | None = None,
-    ballots: Mapping[str, int] | None = None,
-) -> RoundResult:
+def propose_result(actor: Actor, round_: SelectionRound, *, lot: str | None = None) -> RoundResult:
     """Rank the final stage, freeze the snapshot, and propose the list.
 
-    ``lot`` is the text that was committed to; ``ballots`` are recorded votes by application code.
+    ``lot`` is the text that was committed to. The panel's confirmed resolutions are followed.
     """
     require(actor, MANAGE_ROUND)
     lock(db.session(), f"selection_round:{round_.id}")
     if round_.state not in {RoundState.FINAL, RoundState.RANKED}:
         raise IllegalTransition("not_final", "复评结束后才能拟定名单。")
     rules.check_lot(lot, round_.lot_commitment)
-    result = _store_result(actor, round_, Stage.FINAL, lot=lot or None, ballots=ballots or {})
+    agreed.check_none_pending(round_.id)
+    result = _store_result(actor, round_, Stage.FINAL, lot=lot or None)
     if round_.state is RoundState.FINAL:
         move_round(actor, round_, RoundState.RANKED)
     return result
 
 
 def _store_result(
-    actor: Actor,
-    round_: SelectionRound,
-    stage: Stage,
-    *,
-    lot: str | None,
-    ballots: Mapping[str, int],
+    actor: Actor, round_: SelectionRound, stage: Stage, *, lot: str | None
 ) -> RoundResult:
     rules.check_all_in(queries.describe_missing(round_, stage))
     rows = {row.code: row for row in queries.list_judged(round_, stage)}
     table = queries.read_table(round_, stage)
-    rule = queries.read_rule(round_, stage, lot=lot, ballots=dict(ballots))
+    rule, followed = agreed.read_agreed_rule(round_, stage, table, lot=lot)
     ranking = rank_scenes(table, rule)
     without = sorted(set(rows) - set(table.scenes))
     below = [line.scene for line in ranking.scenes if line.below_quorum]
     rules.check_quorum(sorted({*without, *below}))
     _supersede_old(round_, stage)
     result = _make_result(actor, round_, stage, table, ranking)
-    result.lot, result.ballots = lot, dict(ballots)
+    result.lot, result.ballots = lot, dict(rule.ballots)
+    result.withheld, result.resolution_ids = sorted(rule.withheld), [row.id for row in followed]
     result.judges = build_official_result(table, rule)["judges"]
     result.entries = [
         _make_entry(position, line, rows[line.scene])
@@ -157,6 +148,7 @@ def _store_result(
         version=result.version,
         snapshot_sha256=result.snapshot_sha256,
         rule_sha256=result.rule_sha256,
+        resolutions=result.resolution_ids,
     )
     return result
 

@@ -28,7 +28,7 @@ from matchmaker.selection.objections import operations as objecting
 from matchmaker.selection.objections import queries as objections
 from matchmaker.selection.objections.models import Objection
 from matchmaker.selection.panels.rules import check_reason
-from matchmaker.selection.results import queries, rules
+from matchmaker.selection.results import agreed, queries, rules
 from matchmaker.selection.results.models import Designation, ResultEntry, RoundResult
 from matchmaker.selection.results.rules import ResultState
 from matchmaker.selection.results.wording import ListText, write_publicity, write_result
@@ -51,6 +51,7 @@ def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) ->
         [entry.application.code for entry in result.entries if entry.selected is None]
     )
     _check_scores_unchanged(round_, result)
+    agreed.check_followed(result)
     first_day = clock.today()
     last_day = end_of_publicity(first_day, round_.publicity_days, calendar=get_calendar())
     result.publicity_from, result.publicity_to = first_day, last_day

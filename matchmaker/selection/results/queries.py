@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -82,6 +82,7 @@ def read_rule(
     *,
     lot: str | None = None,
     ballots: dict[str, int] | None = None,
+    withheld: Collection[str] = (),
 ) -> RankingRule:
     """The ranking rule of a stage. The first stage only shortlists: no pass marks there."""
     final = stage is Stage.FINAL
@@ -95,6 +96,7 @@ def read_rule(
         items={item.site_key: item.key for item in round_.criteria if item.inspection_points},
         lot=lot,
         ballots=ballots,
+        withheld=withheld,
     )
 
 
@@ -194,6 +196,7 @@ def read_stored_rule(result: RoundResult) -> RankingRule:
         items=data.get("items", {}),
         lot=result.lot,
         ballots=result.ballots,
+        withheld=result.withheld,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -112,6 +112,7 @@ def build_ranking_rule(
     items: Mapping[str, str],
     lot: str | None = None,
     ballots: Mapping[str, int] | None = None,
+    withheld: Collection[str] = (),
 ) -> RankingRule:
     """The ranking rule of a round's settings; ``pass_mark`` in hundredths.
 
@@ -127,6 +128,7 @@ def build_ranking_rule(
         lot=lot or None,
         ballots=dict(ballots or {}),
         items=dict(items),
+        withheld=frozenset(withheld),
     )
 
 

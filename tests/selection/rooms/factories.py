@@ -19,7 +19,10 @@ from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.panels.models import Assignment, PanelMember
 from matchmaker.selection.panels.operations import ExpertDraft
+from matchmaker.selection.results import agreed, resolving
 from matchmaker.selection.results import operations as results
+from matchmaker.selection.results.models import Resolution
+from matchmaker.selection.results.votes import ResolutionDraft, ResolutionKind
 from matchmaker.selection.rounds import operations as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.programmes import get_programme, start_draft
@@ -235,6 +238,39 @@ def score_all(
             continue
         number = int(rows[item.application_id].code[-3:])
         scoring.submit_sheet(COMMAND_LINE, item, make_lines(round_, (90 - number) * 100))
+
+
+def make_vote(
+    round_: SelectionRound, kind: ResolutionKind, scenes: Sequence[str], **changes: Any
+) -> ResolutionDraft:
+    """A vote of all entitled members: all for it, or all for the first of the tied scenes."""
+    voters = frozenset(member.id for member in agreed.list_entitled(round_, scenes))
+    is_ballot = kind is ResolutionKind.BALLOT
+    settings = {
+        "kind": kind,
+        "scenes": tuple(scenes),
+        "voters": voters,
+        "votes_for": 0 if is_ballot else len(voters),
+        "ballots": dict.fromkeys(scenes, 0) | {scenes[0]: len(voters)} if is_ballot else {},
+        "held_on": clock.today(),
+        "reason": "评审组讨论后形成一致意见",
+        "minutes": "评审组逐一讨论，全体到会评委发表意见后表决。",
+    }
+    return ResolutionDraft(**(settings | changes))
+
+
+def agree(
+    people: People,
+    round_: SelectionRound,
+    kind: ResolutionKind,
+    scenes: Sequence[str],
+    **changes: Any,
+) -> Resolution:
+    """A vote that the officer has entered and the approver confirmed."""
+    draft = make_vote(round_, kind, scenes, **changes)
+    row = resolving.record_resolution(people.officer, round_, draft)
+    resolving.decide_resolution(people.approver, round_, row, confirmed=True)
+    return row
 
 
 def make_ranked_round(people: People, **changes: Any) -> SelectionRound:

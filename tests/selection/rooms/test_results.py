@@ -28,11 +28,13 @@ from matchmaker.selection.ranking_rule import find_leading_items
 from matchmaker.selection.results import operations, queries, rules
 from matchmaker.selection.results.models import Designation, RoundResult
 from matchmaker.selection.results.rules import SheetScores, Weighing, build_stage_table
+from matchmaker.selection.results.votes import ResolutionKind
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import RoundState, Stage
 from matchmaker.selection.scoring import operations as scoring
 from tests.people import People
 from tests.selection.rooms.factories import (
+    agree,
     inspect,
     list_rows,
     make_judged_round,
@@ -341,9 +343,10 @@ def test_tie_at_the_cut_cannot_be_published_until_a_ballot(
         with pytest.raises(Conflict) as refused:
             operations.publish_result(people.approver, round_, result)
         assert refused.value.code == "tie_at_cut"
-        again = operations.propose_result(
-            people.officer, round_, ballots={"RX2026-003": 4, "RX2026-001": 3}
-        )
+        tied = [row.code for row in list_rows(round_)]
+        votes = dict(zip(tied, (1, 0, 2, 0), strict=True))
+        agree(people, round_, ResolutionKind.BALLOT, tied, ballots=votes, votes_abstained=1)
+        again = operations.propose_result(people.officer, round_)
         assert [e.application.code for e in again.entries if e.selected] == [
             "RX2026-003",
             "RX2026-001",

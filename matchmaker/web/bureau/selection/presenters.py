@@ -15,7 +15,7 @@ from matchmaker.selection.judging_model import InsufficientScores
 from matchmaker.selection.official import format_score
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.ranking import Ranking, RankingRule, rank_scenes
-from matchmaker.selection.results import queries
+from matchmaker.selection.results import agreed, queries
 from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import RoundState, Stage
@@ -49,7 +49,8 @@ def build_chair_view(round_: SelectionRound, stage: Stage, result: RoundResult |
     if result is not None:
         table, rule = queries.read_stored_table(result), queries.read_stored_rule(result)
     else:
-        table, rule = queries.read_table(round_, stage), queries.read_rule(round_, stage)
+        table = queries.read_table(round_, stage)
+        rule, _ = agreed.read_agreed_rule(round_, stage, table)
     ranking = rank_scenes(table, rule)
     advisory, shortage = _advise(table, rule.quota)
     names = {member.key: member.expert.name for member in panels.list_members(round_.id)}

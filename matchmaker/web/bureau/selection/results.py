@@ -29,6 +29,7 @@ from matchmaker.selection.scoring.models import ScoreSheet
 from matchmaker.web.base import current_actor, gate
 from matchmaker.web.bureau.selection import presenters as present
 from matchmaker.web.shared import selection as shared
+from matchmaker.web.shared.resolutions import list_resolutions
 
 bp = Blueprint("bureau_results", __name__, url_prefix="/bureau/selection")
 gate(bp, "bureau")
@@ -61,6 +62,8 @@ def ranking(code: str) -> ResponseReturnValue:
         problem=problem,
         quota=row.quota if stage is Stage.FINAL else row.shortlist_size,
         tie_labels=TIE_CHAIN,
+        resolutions=list_resolutions(row),
+        user_id=actor.user_id,
         requests=sheets.list_reopen_requests(row.id),
         can_manage=can(actor, MANAGE_ROUND),
         can_approve=can(actor, APPROVE_ROUND),
@@ -82,13 +85,8 @@ def _build(
 
 @bp.post(f"/{CODE}/propose")
 def propose(code: str) -> ResponseReturnValue:
-    ballots = {
-        name.removeprefix("ballot-"): int(text)
-        for name, text in request.form.items()
-        if name.startswith("ballot-") and text.isascii() and text.isdecimal() and len(text) < 4
-    }
     operations.propose_result(
-        current_actor(), _round(code), lot=request.form.get("lot", "").strip(), ballots=ballots
+        current_actor(), _round(code), lot=request.form.get("lot", "").strip()
     )
     flash("名单已拟定，评分快照已固定。", "success")
     return _back(code)
