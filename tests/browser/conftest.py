@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,16 +44,23 @@ def browser_process() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def site(seeded_app: Flask) -> Iterator[str]:
-    """The address of the seeded site, served from a thread of this process."""
-    server = make_server("127.0.0.1", 0, seeded_app, threaded=True)
+@contextmanager
+def serve(app: Flask) -> Iterator[str]:
+    """The address of an application that a thread of this process serves."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def site(seeded_app: Flask) -> Iterator[str]:
+    """The address of the seeded site."""
+    with serve(seeded_app) as address:
+        yield address
 
 
 @pytest.fixture
