@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 #: write transaction that the outbox commits.
 Handler = Callable[[dict[str, Any]], None]
 MAX_ATTEMPTS = 10
+#: Messages are looked up so many at a time; one delivery looks them up at most so often.
+PASS, MAX_PASSES = 500, 20
 #: Key of ``Session.info`` that asks the unit of work to wake the executor after its commit.
 POKE = "poke_executor"
 
@@ -59,12 +61,16 @@ def send(topic: str, /, **payload: Any) -> None:
     ask_for_poke()
 
 
-def pending_ids(limit: int = 500) -> Sequence[int]:
-    """Ids of messages not yet delivered, oldest first."""
+def pending_ids(limit: int = PASS, *, after: int = 0) -> Sequence[int]:
+    """Ids of messages not yet delivered that come after an id, oldest first."""
     with read_tx() as session:
         query = (
             select(OutboxMessage.id)
-            .where(OutboxMessage.delivered_at.is_(None), OutboxMessage.attempts < MAX_ATTEMPTS)
+            .where(
+                OutboxMessage.id > after,
+                OutboxMessage.delivered_at.is_(None),
+                OutboxMessage.attempts < MAX_ATTEMPTS,
+            )
             .order_by(OutboxMessage.id)
             .limit(limit)
         )
@@ -72,8 +78,18 @@ def pending_ids(limit: int = 500) -> Sequence[int]:
 
 
 def deliver_outbox(handlers: Mapping[str, Sequence[Handler]]) -> int:
-    """Deliver what waits; returns how many messages were completed. Never raises for a handler."""
-    return sum(_deliver(message_id, handlers) for message_id in pending_ids())
+    """Deliver what waits; returns how many messages were completed. Never raises for a handler.
+
+    A message whose handler fails is tried again by the next delivery, not by this one.
+    """
+    completed, last = 0, 0
+    for _ in range(MAX_PASSES):
+        ids = pending_ids(after=last)
+        completed += sum(_deliver(message_id, handlers) for message_id in ids)
+        if len(ids) < PASS:
+            break
+        last = ids[-1]
+    return completed
 
 
 def _deliver(message_id: int, handlers: Mapping[str, Sequence[Handler]]) -> int:

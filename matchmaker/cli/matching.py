@@ -35,6 +35,8 @@ def match(context: click.Context, /, **options: Any) -> None:
         _refuse_options(context)
         return
     answers = _answer(options)
+    if not answers:
+        click.echo("需求文件中没有需求。", err=True)
     if options["as_json"]:
         for answer in answers:
             echo_json(answer)

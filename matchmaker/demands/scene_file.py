@@ -60,7 +60,7 @@ def read_scenes(path: Path, vocabulary: Vocabulary) -> tuple[Scene, ...]:
     codes = [scene.code for scene in scenes]
     for row, code in zip(rows, codes, strict=True):
         if codes.count(code) > 1:
-            row.refuse("demand_id", f"“{code}”出现不止一次")
+            row.refuse("demand_id", f"“{code}”重复出现")
     return scenes
 
 
@@ -86,7 +86,7 @@ def _read_scene(row: Row, vocabulary: Vocabulary) -> Scene:
         deadline=_read_deadline(row),
     )
     if not scene.title and not scene.description:
-        row.refuse("title", "与 description 须填其一")
+        row.refuse("title", "和 description 不能都为空，请至少填写一项")
     return scene
 
 
@@ -114,13 +114,13 @@ def _read_requirements(
 ) -> tuple[tuple[RequirementRecord, ...], tuple[str, ...]]:
     values = row.take("requirements") if _given(row, "requirements") else {}
     if not isinstance(values, dict):
-        row.refuse("requirements", "须为键值对")
+        row.refuse("requirements", "应为“要求: 数值”的键值对")
     records, not_needed = [], []
     for key, value in values.items():
         try:
             record = requirement_of(vocabulary, key, value)
         except InvalidInput as error:
-            row.refuse(f"requirements.{key}", f"无效：{error.text}")
+            row.refuse(f"requirements.{key}", f"不能采用：{error.text.rstrip('。')}")
         if record is None:
             not_needed.append(key)
         else:
@@ -133,7 +133,7 @@ def _read_budget(row: Row) -> tuple[int, int] | None:
         return None
     value = row.take("budget_yuan")
     if not isinstance(value, list) or len(value) != 2:
-        row.refuse("budget_yuan", "须为最低、最高两个以元计的金额")
+        row.refuse("budget_yuan", "应为两个金额（元），先最低后最高")
     low, high = (_fen(row, amount) for amount in value)
     if low > high:
         row.refuse("budget_yuan", "最低金额高于最高金额")
@@ -142,10 +142,10 @@ def _read_budget(row: Row) -> tuple[int, int] | None:
 
 def _fen(row: Row, amount: Any) -> int:
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
-        row.refuse("budget_yuan", f"的 {amount!r} 不是金额")
+        row.refuse("budget_yuan", f"中的 {amount!r} 不是金额")
     fen = Decimal(amount) * 100
     if not 0 <= fen < 10**15 or fen != fen.to_integral_value():
-        row.refuse("budget_yuan", f"的 {amount} 须不小于 0、至多两位小数")
+        row.refuse("budget_yuan", f"中的金额 {amount} 应不小于 0，且最多两位小数")
     return int(fen)
 
 
@@ -156,4 +156,4 @@ def _read_deadline(row: Row) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        row.refuse("deadline", f"“{text}”不是真实日期")
+        row.refuse("deadline", f"“{text}”不是有效日期，应写作“2026-12-31”")

@@ -52,10 +52,10 @@ def list_navigation() -> list[tuple[str, str, bool]]:
         wanted = audiences[0]
     if wanted not in audiences or wanted not in AREAS:
         return []
-    items = [
-        (item.label, url_for(item.endpoint))
-        for item in AREAS[wanted].items
-        if not item.roles or actor.has_role(*item.roles)
+    items = [item for item in AREAS[wanted].items if not item.roles or actor.has_role(*item.roles)]
+    starts = [
+        (url_for(endpoint), item) for item in items for endpoint in (item.endpoint, *item.also)
     ]
-    best = max((url for _, url in items if request.path.startswith(url)), key=len, default=None)
-    return [(label, url, url == best) for label, url in items]
+    fitting = [(len(url), n) for n, (url, _) in enumerate(starts) if request.path.startswith(url)]
+    best = starts[max(fitting)[1]][1] if fitting else None
+    return [(item.label, url_for(item.endpoint), item is best) for item in items]

@@ -14,6 +14,8 @@ class NavItem:
     label: str
     endpoint: str
     roles: tuple[RoleName, ...] = ()
+    #: Pages beside the entry's own that belong to it.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ PUBLISHING_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
 #: Who handles rewards.
 MONEY_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
 
+#: One entry for everybody: the inbox, and what is subscribed to.
+NOTICES = NavItem("通知和订阅", "account_notices.index", also=("account_searches.index",))
+
 AREAS: dict[str, Area] = {
     "owner": Area(
         "场景业主",
@@ -46,7 +51,7 @@ AREAS: dict[str, Area] = {
             NavItem("奖补申领", "owner_claims.index"),
             NavItem("成效跟踪", "owner_followups.index"),
             NavItem("样板间和体验中心", "owner_showrooms.index"),
-            NavItem("通知和订阅", "account_notices.index"),
+            NOTICES,
         ),
     ),
     "bureau": Area(
@@ -72,7 +77,7 @@ AREAS: dict[str, Area] = {
             NavItem("推荐上报", "bureau_nominations.index", MONEY_ROLES),
             NavItem("匹配曝光报告", "bureau_matching.exposure", MARKET_ROLES),
             NavItem("匹配记录", "bureau_runs.index", MARKET_ROLES),
-            NavItem("通知和订阅", "account_notices.index"),
+            NOTICES,
         ),
     ),
     "supplier": Area(
@@ -94,7 +99,7 @@ AREAS: dict[str, Area] = {
             NavItem("成效跟踪", "supplier_followups.index"),
             NavItem("样板间和体验中心", "supplier_showrooms.index"),
             NavItem("认领企业资料", "supplier_claims.index"),
-            NavItem("通知和订阅", "account_notices.index"),
+            NOTICES,
         ),
     ),
     "judge": Area(
@@ -104,7 +109,7 @@ AREAS: dict[str, Area] = {
             NavItem("我的评审", "judge.index"),
             NavItem("能力核验", "judge_verifications.index"),
             NavItem("采购目录推荐", "judge_procurement.index"),
-            NavItem("通知和订阅", "account_notices.index"),
+            NOTICES,
         ),
     ),
 }

@@ -128,6 +128,15 @@ def test_seeded_demand_is_found_by_its_number(installation: Path, match: Any) ->
     _check_answer(answer)
 
 
+@pytest.mark.parametrize("options", [("--json",), ()])
+def test_a_file_without_demands_answers_nothing_and_says_so(
+    installation: Path, tmp_path: Path, match: Any, options: tuple[str, ...]
+) -> None:
+    file = tmp_path / "none.json"
+    file.write_text("[]", encoding="utf-8")
+    assert match("--file", str(file), *options) == (0, "", "需求文件中没有需求。\n")
+
+
 def test_file_gives_one_line_a_demand_like_the_stored_ones(
     installation: Path, match: Any, tmp_path: Path
 ) -> None:

@@ -255,7 +255,7 @@ def test_a_malformed_scene_is_refused_with_record_and_key(
 
 
 def test_a_scene_named_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="不止一次"):
+    with pytest.raises(InvalidInput, match="重复出现"):
         _scenes(tmp_path, [SCENE, SCENE])
 
 

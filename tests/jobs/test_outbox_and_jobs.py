@@ -14,7 +14,14 @@ from matchmaker.db import db, read_tx, write_tx
 from matchmaker.errors import InvalidInput
 from matchmaker.jobs.models import Job, JobStatus
 from matchmaker.jobs.operations import Report, run_queued_jobs, start_job
-from matchmaker.outbox import MAX_ATTEMPTS, OutboxMessage, deliver_outbox, send
+from matchmaker.outbox import (
+    MAX_ATTEMPTS,
+    PASS,
+    OutboxMessage,
+    deliver_outbox,
+    pending_ids,
+    send,
+)
 
 
 def _add_organisation(payload: dict[str, Any]) -> None:
@@ -84,6 +91,29 @@ def _count(parameters: dict[str, Any], report: Report) -> dict[str, Any]:
     for step in range(parameters["steps"]):
         report(step + 1, parameters["steps"])
     return {"steps": parameters["steps"]}
+
+
+def test_one_delivery_goes_on_until_nothing_waits(app: Flask) -> None:
+    seen: list[int] = []
+    handlers = {"test.many": [lambda payload: seen.append(payload["number"])]}
+    with app.app_context():
+        with write_tx():
+            for number in range(PASS + 3):
+                send("test.many", number=number)
+        assert deliver_outbox(handlers) == PASS + 3
+        assert seen == list(range(PASS + 3))
+        assert pending_ids() == []
+
+
+def test_what_fails_is_tried_once_in_a_delivery(app: Flask) -> None:
+    with app.app_context():
+        with write_tx():
+            send("test.topic", name="a")
+            for _ in range(PASS):
+                send("test.quiet")
+        assert deliver_outbox({"test.topic": [_fail]}) == PASS
+        with read_tx() as session:
+            assert session.query(OutboxMessage).filter_by(topic="test.topic").one().attempts == 1
 
 
 def _refuse(parameters: dict[str, Any], report: Report) -> dict[str, Any]:

@@ -141,3 +141,20 @@ def test_every_view_of_the_list_answers(
     assert page.status_code == 200
     assert draft not in text
     assert (published in text) is (view == "all")
+
+
+@pytest.mark.parametrize(
+    ("view", "title"),
+    [
+        ("queue", "没有待您审核的需求"),
+        ("submitted", "没有待审核的需求"),
+        ("mending", "没有整改或退回的需求"),
+        ("overdue", "没有逾期未登记结果的需求"),
+        ("all", "还没有需求"),
+    ],
+)
+def test_an_empty_tab_says_what_it_would_list(
+    app: Flask, people: People, sign_in: SignIn, view: str, title: str
+) -> None:
+    page = sign_in(app, "officer@test.example").get(f"/bureau/demands?view={view}").text
+    assert title in page

@@ -190,3 +190,14 @@ def test_address_and_secret_are_stored_and_never_shown_again(
         assert db.session.query(Webhook).count() == 0
         trail = db.session.connection().exec_driver_sql("SELECT * FROM audit_entry").fetchall()
     assert "CANARY" not in str(trail)
+
+
+@pytest.mark.parametrize("part", ["owner", "firm", "judge", "officer"])
+@pytest.mark.parametrize("path", ["/account/notices", "/account/searches"])
+def test_the_side_menu_marks_the_entry_of_both_pages(
+    app: Flask, people: People, sign_in: SignIn, part: str, path: str
+) -> None:
+    page = sign_in(app, f"{part}@test.example").get(path).text
+    entry = '<li><a href="/account/notices" aria-current="page">通知和订阅</a></li>'
+    assert page.count(entry) == 2
+    assert page.count('<li><a href="/account/notices">通知和订阅</a></li>') == 0

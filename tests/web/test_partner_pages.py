@@ -7,13 +7,16 @@ import re
 import pytest
 from flask import Flask
 
+from matchmaker import clock
 from matchmaker.db import read_tx, write_tx
 from matchmaker.selection.applications import consortium
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import Reply
 from tests.conftest import SignIn
 from tests.demands.factories import make_published
+from tests.effects.world import make_scene
 from tests.people import People
+from tests.rewards.world import make_designation
 from tests.selection.rooms.factories import make_application, make_open_round, make_submitted
 from tests.suppliers.market import make_firm
 
@@ -116,3 +119,31 @@ def test_application_starts_with_the_firm_that_is_chosen(
     with app.app_context(), read_tx() as session:
         (row,) = session.query(Application)
         assert row.members[1].supplier_id == firm
+
+
+@pytest.mark.parametrize(("part", "area"), [("owner", "owner"), ("firm", "supplier")])
+def test_the_page_of_a_designated_application_leads_to_its_certificate(
+    app: Flask, people: People, sign_in: SignIn, part: str, area: str
+) -> None:
+    with app.app_context(), write_tx():
+        row = make_scene(people)
+        row.application.submitted_at = clock.now()
+        id_, number = row.application_id, row.number
+        other = make_designation(people.stranger)
+        other.application.submitted_at = clock.now()
+        foreign = other.number
+    client = sign_in(app, f"{part}@test.example")
+    page = client.get(f"/{area}/applications/{id_}").text
+    assert f'href="/selection/certificates/{number}"' in page
+    assert f'href="/selection/certificates/{number}.pdf"' in page
+    assert foreign not in page
+    assert client.get(f"/selection/certificates/{number}").status_code == 200
+
+
+def test_an_application_that_was_not_designated_shows_no_certificate(
+    app: Flask, people: People, sign_in: SignIn
+) -> None:
+    with app.app_context(), write_tx():
+        id_ = make_submitted(make_open_round(people), people.owner).id
+    page = sign_in(app, "owner@test.example").get(f"/owner/applications/{id_}").text
+    assert "/selection/certificates/" not in page

@@ -46,6 +46,15 @@ VIEWS = {
     "all": "全部需求",
 }
 
+#: What a tab says where it lists nothing: title and line.
+EMPTY = {
+    "queue": ("没有待您审核的需求", "需求提交后会按提交先后列在这里。"),
+    "submitted": ("没有待审核的需求", "需求提交后会按提交先后列在这里。"),
+    "mending": ("没有整改或退回的需求", "要求整改或退回的需求，在业主重新提交前列在这里。"),
+    "overdue": ("没有逾期未登记结果的需求", "截止超过14天、业主尚未登记结果的需求会列在这里。"),
+    "all": ("还没有需求", "业主提交的需求会列在这里。"),
+}
+
 
 @bp.get("")
 def index() -> ResponseReturnValue:
@@ -59,6 +68,7 @@ def index() -> ResponseReturnValue:
         "bureau/demands/index.html",
         page=Page(cards, number, PER_PAGE, total),
         view=view,
+        empty=EMPTY[view],
         tabs=[
             (label, url_for("bureau_demands.index", view=name), name == view)
             for name, label in VIEWS.items()
