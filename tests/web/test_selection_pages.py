@@ -21,6 +21,7 @@ from matchmaker.selection.rounds.rules import RoundState
 from tests.conftest import SignIn
 from tests.people import People
 from tests.selection.rooms.factories import (
+    give_opinions,
     list_rows,
     make_application,
     make_open_round,
@@ -281,6 +282,11 @@ def test_gates_are_decided_by_form(app: Flask, people: People, sign_in: SignIn) 
     assert client.post(f"{base}/gates", data={}).status_code == 422
     assert client.post(f"{base}/qualify").status_code == 409
     assert client.post(f"{base}/gates", data=data).status_code == 302
+    early = client.post(f"{base}/qualify")
+    assert early.status_code == 409
+    assert "区县初审意见" in early.text
+    with app.app_context(), write_tx() as session:
+        give_opinions(session.get_one(Application, key))
     assert client.post(f"{base}/qualify").status_code == 302
     with app.app_context(), read_tx() as session:
         assert session.get_one(Application, key).state.value == "qualified"

@@ -57,7 +57,7 @@ from matchmaker.selection.scoring.voiding import void_barred_scores
 from tests.conftest import _exchange
 from tests.people import People
 from tests.rewards.world import line, pay, payee, verify_all
-from tests.selection.rooms.factories import agree, inspect, list_rows, make_lines
+from tests.selection.rooms.factories import agree, give_opinions, inspect, list_rows, make_lines
 from tests.years import oracle
 from tests.years.world import OPENED, PROGRAMMES, YearWorld
 
@@ -142,6 +142,7 @@ class Year(RuleBasedStateMachine):
             review.decide_gate(
                 self.people.officer, row, gate.id, passed=not fails, evidence="已核对"
             )
+        give_opinions(row)
         if fails:
             review.reject_application(self.people.officer, row, reason="不符合资格条件")
         else:

@@ -44,6 +44,7 @@ from matchmaker.selection.rounds.rules import Stage
 
 _ROUND = (
     *("code", "title", "programme", "year", "state", "notice_text", "quota", "consortium_max"),
+    *("needs_district_review", "needs_department_opinion"),
     *("publicity_days", "opens_at", "closes_at", "frozen_at", "lot_commitment"),
     *("investment_from", "investment_to", "is_demo"),
 )

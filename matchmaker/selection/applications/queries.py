@@ -27,6 +27,7 @@ from matchmaker.selection.applications.rules import (
     JUDGED_STATES,
     REPLY_STATES,
     ApplicationState,
+    OpinionKind,
 )
 from matchmaker.selection.rounds.models import RoundAttachment, RoundGate, SelectionRound
 from matchmaker.selection.rounds.permissions import INSPECT_ROUND
@@ -233,6 +234,16 @@ def list_opinions(application: Application) -> Sequence[Opinion]:
     """District and department opinions."""
     query = select(Opinion).where(Opinion.application_id == application.id).order_by(Opinion.id)
     return db.session.scalars(query).all()
+
+
+def list_missing_opinions(application: Application) -> list[OpinionKind]:
+    """Opinions that the round asks for and that nobody has given yet."""
+    asked = {
+        OpinionKind.DISTRICT: application.round.needs_district_review,
+        OpinionKind.DEPARTMENT: application.round.needs_department_opinion,
+    }
+    given = {opinion.kind for opinion in list_opinions(application)}
+    return [kind for kind, needed in asked.items() if needed and kind not in given]
 
 
 def find_inspection(application_id: int) -> SiteInspection | None:

@@ -92,7 +92,7 @@ def ask_rectification(actor: Actor, row: Application, *, note: str, due_on: date
 
 
 def qualify_application(actor: Actor, row: Application) -> None:
-    """Let the application through to the judges: every gate passed."""
+    """Let the application through to the judges: every gate passed, every opinion given."""
     require(actor, REVIEW_APPLICATION)
     _check_in_review(row)
     rules.check_transition(row.state, ApplicationState.QUALIFIED)
@@ -108,6 +108,13 @@ def qualify_application(actor: Actor, row: Application) -> None:
             "partners_unconfirmed",
             "联合体成员还没有确认这一版申报：{names}。请其登录确认，或凭盖章件登记。",
             names="、".join(member.name for member in row.unconfirmed),
+        )
+    missing = queries.list_missing_opinions(row)
+    if missing:
+        raise Conflict(
+            "opinions_missing",
+            "通知要求的意见还没有收到：{names}。请相应单位的审核人员填写后再通过。",
+            names="、".join(rules.OPINION_LABELS[kind] for kind in missing),
         )
     row.state = ApplicationState.QUALIFIED
     record(actor, "selection.qualify_application", _SUBJECT, row.id)

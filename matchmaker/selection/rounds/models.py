@@ -54,6 +54,8 @@ class SelectionRound(Model):
     item_pass_percent: Mapped[int]
     consortium_max: Mapped[int]
     publicity_days: Mapped[int]
+    needs_district_review: Mapped[bool]
+    needs_department_opinion: Mapped[bool]
     tie_chain: Mapped[list[str]] = mapped_column(JSON)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
@@ -151,7 +153,17 @@ _DECIDING = (
     "publicity_days",
     "programme",
     "year",
+    "shortlist_size",
+    "judges_per_scene",
+    "panel_size",
+    "consortium_max",
+    "notice_text",
+    "investment_from",
+    "investment_to",
+    "needs_district_review",
+    "needs_department_opinion",
 )
+_FROZEN_ROWS = ("selection_criterion", "selection_gate", "selection_round_attachment")
 _ROW_TRIGGER = (
     "CREATE TRIGGER <table>_frozen_<verb> BEFORE <verb> ON <table> "
     "WHEN (SELECT state FROM selection_round WHERE id = <row>.round_id) <> 'DRAFT' "
@@ -165,7 +177,7 @@ FREEZE = {
         "WHEN OLD.state <> 'DRAFT' BEGIN SELECT RAISE(ABORT, '{text}'); END",
         *(
             _ROW_TRIGGER.replace("<table>", table).replace("<verb>", verb).replace("<row>", row)
-            for table in ("selection_criterion", "selection_gate")
+            for table in _FROZEN_ROWS
             for verb, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD"))
         ),
     ),
@@ -182,7 +194,7 @@ FREEZE = {
         *(
             f"CREATE TRIGGER {table}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION selection_rule_row_frozen()"
-            for table in ("selection_criterion", "selection_gate")
+            for table in _FROZEN_ROWS
         ),
     ),
 }
@@ -190,4 +202,4 @@ FREEZE_STATEMENTS = {
     dialect: tuple(text.format(columns=", ".join(_DECIDING), text=_FROZEN) for text in statements)
     for dialect, statements in FREEZE.items()
 }
-listen_for_triggers(RoundGate.__table__, FREEZE_STATEMENTS)
+listen_for_triggers(RoundAttachment.__table__, FREEZE_STATEMENTS)

@@ -87,6 +87,8 @@ def start_draft(programme: Programme, year: int) -> RoundDraft:
         quota=programme.quota,
         shortlist_size=programme.quota * 3,
         stages=2 if programme.is_scene else 1,
+        needs_district_review=programme.is_scene,
+        needs_department_opinion=programme.is_scene,
         investment_from=f"{year - 1}-01-01",
         investment_to=f"{year}-06-30",
         criteria=programme.criteria,
@@ -96,6 +98,7 @@ def start_draft(programme: Programme, year: int) -> RoundDraft:
 
 
 def _notice(programme: Programme, year: int) -> str:
+    opinions = "区县初审、行业主管部门提出意见、" if programme.is_scene else ""
     return "\n".join(
         (
             f"根据{programme.clause}，现组织开展{year}年杭州市{programme.zh}评选。",
@@ -114,7 +117,7 @@ def _notice(programme: Programme, year: int) -> str:
                 for n, attachment in enumerate(programme.attachments, start=1)
             ),
             "五、评选程序",
-            "申报、资格审查、区县初审、专家评审、现场核查、公示、公布。",
+            f"申报、{opinions}资格审查、专家评审、现场核查、公示、公布。",
             "评审专家与申报单位有利害关系的，应当回避。",
         )
     )

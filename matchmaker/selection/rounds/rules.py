@@ -180,6 +180,9 @@ class RoundDraft:
     item_pass_percent: int = 50
     consortium_max: int = 3
     publicity_days: int = 5
+    #: Opinions that the notice asks for before an application qualifies.
+    needs_district_review: bool = True
+    needs_department_opinion: bool = True
     tie_chain: tuple[str, ...] = tuple(TIE_CHAIN)
     opens_at: datetime | None = None
     closes_at: datetime | None = None

@@ -140,8 +140,17 @@ def list_rules(row: SelectionRound) -> list[tuple[str, str]]:
     if row.item_pass_percent:
         marks.append(f"各项平均得分不低于该项满分的{row.item_pass_percent}%")
     ties = "；".join(TIE_CHAIN[step] for step in row.tie_chain)
+    opinions = [
+        label
+        for label, needed in (
+            ("区县初审意见", row.needs_district_review),
+            ("行业主管部门意见", row.needs_department_opinion),
+        )
+        if needed
+    ]
     return [
         ("名额", f"{row.quota}个，宁缺毋滥"),
+        ("资格审查", "、".join(["资格条件逐项核对", *opinions])),
         ("评审方式", stages),
         ("成绩计算", RULE_LABELS[row.rule]),
         (

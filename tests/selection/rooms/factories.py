@@ -9,7 +9,7 @@ from typing import Any
 
 from matchmaker import clock
 from matchmaker.actor import COMMAND_LINE, Actor
-from matchmaker.selection.applications import consortium, review
+from matchmaker.selection.applications import consortium, queries, review
 from matchmaker.selection.applications import operations as applying
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import ApplicationContent, MemberDraft, Side
@@ -119,10 +119,17 @@ def make_submitted(
     return row
 
 
+def give_opinions(row: Application) -> None:
+    """What the round asks of district and department."""
+    for kind in queries.list_missing_opinions(row):
+        review.give_opinion(COMMAND_LINE, row, kind, recommends=True, text="同意推荐")
+
+
 def qualify(people: People, row: Application) -> None:
     """Pass every gate."""
     for gate in row.round.gates:
         review.decide_gate(people.officer, row, gate.id, passed=True, evidence="已核对")
+    give_opinions(row)
     for member in row.unconfirmed:
         consortium.record_paper_reply(people.officer, row, member, "盖章件存档")
     review.qualify_application(people.officer, row)
@@ -195,8 +202,6 @@ def inspect(people: People, row: Application, score: int = 8000) -> None:
 
 def list_rows(round_: SelectionRound) -> Sequence[Application]:
     """The applications of a round by code."""
-    from matchmaker.selection.applications import queries
-
     return queries.list_of_round(COMMAND_LINE, round_.id)
 
 

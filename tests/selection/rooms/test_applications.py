@@ -260,6 +260,37 @@ def test_qualification_needs_every_gate(app: Flask, people: People) -> None:
         assert row.state is ApplicationState.SUBMITTED
 
 
+def test_qualification_waits_for_the_opinions_of_the_notice(app: Flask, people: People) -> None:
+    with app.app_context(), write_tx():
+        row = make_submitted(make_open_round(people), people.owner)
+        for gate in row.round.gates:
+            review.decide_gate(people.officer, row, gate.id, passed=True, evidence="已核对")
+        with pytest.raises(Conflict, match="区县初审意见、行业主管部门意见"):
+            review.qualify_application(people.officer, row)
+        review.give_opinion(
+            people.district_reviewer, row, OpinionKind.DISTRICT, recommends=True, text="同意推荐"
+        )
+        with pytest.raises(Conflict, match="：行业主管部门意见。"):
+            review.qualify_application(people.officer, row)
+        assert row.state is ApplicationState.SUBMITTED
+        review.give_opinion(
+            people.sector_reviewer, row, OpinionKind.DEPARTMENT, recommends=False, text="尚不成熟"
+        )
+        review.qualify_application(people.officer, row)
+        assert row.state is ApplicationState.QUALIFIED
+
+
+@pytest.mark.parametrize("kind", list(OpinionKind))
+def test_round_may_ask_for_one_opinion_only(app: Flask, people: People, kind: OpinionKind) -> None:
+    asked = {
+        "needs_district_review": kind is OpinionKind.DISTRICT,
+        "needs_department_opinion": kind is OpinionKind.DEPARTMENT,
+    }
+    with app.app_context(), write_tx():
+        row = make_submitted(make_open_round(people, **asked), people.owner)
+        assert queries.list_missing_opinions(row) == [kind]
+
+
 def test_rejection_names_gate_and_clause(app: Flask, people: People) -> None:
     with app.app_context(), write_tx():
         row = make_submitted(make_open_round(people), people.owner)

@@ -23,6 +23,7 @@ from matchmaker.selection.applications.models import ConsortiumMember
 from matchmaker.selection.applications.rules import ApplicationState, Reply
 from tests.people import People
 from tests.selection.rooms.factories import (
+    give_opinions,
     make_application,
     make_content,
     make_open_round,
@@ -39,6 +40,7 @@ def asked() -> list[dict[str, object]]:
 def pass_gates(people: People, row: object) -> None:
     for gate in row.round.gates:  # type: ignore[attr-defined]
         review.decide_gate(people.officer, row, gate.id, passed=True, evidence="已核对")  # type: ignore[arg-type]
+    give_opinions(row)  # type: ignore[arg-type]
 
 
 def test_draft_is_shown_to_the_partner_only_once_shared(app: Flask, people: People) -> None:

@@ -227,6 +227,7 @@ def _page(row: Application) -> str:
         gates=queries.list_gates(row),
         opinions=queries.list_opinions(row),
         opinion_labels=OPINION_LABELS,
+        missing_opinions=[OPINION_LABELS[kind] for kind in queries.list_missing_opinions(row)],
         inspection=queries.find_inspection(row.id),
         photos=list_files("selection_inspection", row.id),
         checklist=present.list_checklist(row),

@@ -122,6 +122,8 @@ class RoundForm(FlaskForm):
     item_pass_percent = _whole("单项及格线（百分比）", 0, 100)
     consortium_max = _whole("联合体最多单位数", 2, 10)
     publicity_days = _whole("公示工作日数", 1, 60)
+    needs_district_review = BooleanField("资格审查须有区县初审意见")
+    needs_department_opinion = BooleanField("资格审查须有行业主管部门意见")
     tie_chain = SelectMultipleField(
         "同分处理（按下列顺序比较）",
         choices=[SelectChoice(key, text) for key, text in TIE_CHAIN.items()],
@@ -150,6 +152,8 @@ class RoundForm(FlaskForm):
             item_pass_percent=self.item_pass_percent.data,
             consortium_max=self.consortium_max.data,
             publicity_days=self.publicity_days.data,
+            needs_district_review=bool(self.needs_district_review.data),
+            needs_department_opinion=bool(self.needs_department_opinion.data),
             tie_chain=tuple(step for step in TIE_CHAIN if step in (self.tie_chain.data or ())),
             opens_at=_in_china(self.opens_at.data),
             closes_at=_in_china(self.closes_at.data),
