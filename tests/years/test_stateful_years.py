@@ -144,7 +144,7 @@ class Year(RuleBasedStateMachine):
             )
         give_opinions(row)
         if fails:
-            review.reject_application(self.people.officer, row, reason="不符合资格条件")
+            review.reject_application(self.people.officer, row, note="不符合资格条件")
         else:
             review.qualify_application(self.people.officer, row)
 
