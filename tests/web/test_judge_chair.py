@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 
 from matchmaker.actor import COMMAND_LINE
-from matchmaker.db import write_tx
+from matchmaker.db import read_tx, write_tx
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.models import PanelMember
 from matchmaker.selection.panels.rules import MemberRole
 from matchmaker.selection.rounds.rules import Stage
 from matchmaker.selection.scoring import operations, queries
-from matchmaker.selection.scoring.models import ScoreLine, ScoreSheet
+from matchmaker.selection.scoring.models import ScoreLine, ScoreQuestion, ScoreSheet
 from tests.conftest import SignIn
 from tests.selection.rooms.factories import make_lines, score_all
 from tests.selection.rooms.worlds import World, load_round, open_world, scoring_world
@@ -167,3 +167,34 @@ def test_vote_form_is_closed_before_all_scores_and_to_others(app: Flask, sign_in
         client = sign_in(app, f"{part}@test.example")
         assert client.get(f"{desk}/resolutions/new").status_code == 403
         assert client.post(f"{desk}/resolutions/new").status_code == 403
+
+
+def test_all_flagged_judges_are_asked_in_one_act(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context(), write_tx() as session:
+        round_ = load_round()
+        odd = panels.list_assignments(round_.id, Stage.FINAL)[-2:]
+        score_all(round_, skip=[item.id for item in odd])
+        session.flush()
+        for item in odd:
+            operations.submit_sheet(COMMAND_LINE, item, make_lines(round_, 4000))
+    path = "/bureau/selection/2026-humanoid-demonstration/questions/all"
+    for part in ("approver", "judge", "owner"):
+        assert sign_in(app, f"{part}@test.example").post(path).status_code == 403
+    with app.app_context(), read_tx() as session:
+        assert session.query(ScoreQuestion).count() == 0
+    officer = sign_in(app, "officer@test.example")
+    for _ in range(2):
+        assert officer.post(path).status_code == 302
+        with app.app_context(), read_tx() as session:
+            asked = session.query(ScoreQuestion).all()
+            details = [question.detail for question in asked]
+            sheets = {question.sheet_id for question in asked}
+        assert len(details) >= 2
+        assert all("请说明理由" in detail for detail in details)
+        assert len(details) == len(sheets)
+
+
+def test_flagged_judges_are_not_asked_before_all_scores_are_in(app: Flask, sign_in: SignIn) -> None:
+    score(app, leave=1)
+    path = "/bureau/selection/2026-humanoid-demonstration/questions/all"
+    assert sign_in(app, "officer@test.example").post(path).status_code == 409

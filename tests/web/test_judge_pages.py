@@ -320,3 +320,18 @@ def test_question_is_answered_by_its_judge_only(
     assert (
         judge.post(f"/judge/questions/{question}", data={"answer": "数据突出"}).status_code == 302
     )
+
+
+def test_judge_sees_no_application_code_whose_gap_would_tell(
+    app: Flask, scoring_world: World, sign_in: SignIn
+) -> None:
+    """The conflicted judge is kept from the first scene and reads the others."""
+    key = assignment_of(app, scoring_world, "conflicted_judge", "RX2026-002")
+    client = sign_in(app, "conflicted_judge@test.example")
+    for path in ("/judge", "/judge/rounds/2026-humanoid-demonstration", f"/judge/scenes/{key}"):
+        page = client.get(path).text
+        assert "RX2026" not in page
+    assert "场景02" in page
+    queue = client.get("/judge/rounds/2026-humanoid-demonstration").text
+    numbers = re.findall(r'data-label="序号"[^>]*>\s*(\d+)', queue)
+    assert numbers == ["1", "2", "3"]

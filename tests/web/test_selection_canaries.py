@@ -19,7 +19,6 @@ from matchmaker.selection.applications.models import (
     Opinion,
     SiteInspection,
 )
-from matchmaker.selection.applications.rules import OpinionKind
 from matchmaker.selection.panels import assigning
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.models import Conflict, Expert
@@ -96,10 +95,8 @@ def _plant_review(session: object, key: int, tokens: Iterator[str]) -> None:
         line.note = next(tokens)
     visit = find(SiteInspection).filter_by(application_id=key).one()
     visit.place, visit.inspectors, visit.findings = (next(tokens) for _ in range(3))
-    opinion = Opinion(application_id=key, kind=OpinionKind.DISTRICT, recommends=True)
-    opinion.text, opinion.unit, opinion.given_at = next(tokens), next(tokens), clock.now()
-    opinion.revision_number = 1
-    session.add(opinion)  # type: ignore[attr-defined]
+    for opinion in find(Opinion).filter_by(application_id=key):
+        opinion.text, opinion.unit = next(tokens), next(tokens)
     for conflict in find(Conflict).filter_by(application_id=key):
         conflict.reason, conflict.decision_reason = next(tokens), next(tokens)
 

@@ -225,6 +225,21 @@ def ask_question(actor: Actor, sheet: ScoreSheet, *, kind: str, detail: str) -> 
     return row
 
 
+def ask_questions(actor: Actor, flagged: Sequence[tuple[ScoreSheet, str]], *, kind: str) -> int:
+    """Ask for the reason of every flagged score that was not asked about yet; returns how many."""
+    require(actor, ASK_QUESTION)
+    asked = {item.id for sheet, _ in flagged for item in _list_questions(sheet.id, kind)}
+    rows = {ask_question(actor, sheet, kind=kind, detail=detail).id for sheet, detail in flagged}
+    return len(rows - asked)
+
+
+def _list_questions(sheet_id: int, kind: str) -> Sequence[ScoreQuestion]:
+    query = select(ScoreQuestion).where(
+        ScoreQuestion.sheet_id == sheet_id, ScoreQuestion.kind == kind
+    )
+    return db.session.scalars(query).all()
+
+
 def answer_question(actor: Actor, question: ScoreQuestion, text: str) -> None:
     """The judge gives the reason."""
     require(actor, SCORE, question.sheet.assignment)

@@ -23,7 +23,6 @@ def render_sheet(
     data = {
         "title": f"{round_.title}评分表",
         "facts": [
-            ["申报编号", application.code],
             ["申报名称", application.title],
             ["评审阶段", STAGE_LABELS[assignment.stage]],
             ["材料版本", f"第{sheet.revision_number}版"],

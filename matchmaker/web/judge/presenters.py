@@ -27,7 +27,8 @@ class QueueLine:
     """One application in the judge's queue."""
 
     assignment_id: int
-    code: str
+    #: Counts the judge's own work: application codes would show by a gap what is kept from her.
+    number: int
     title: str
     sector: str
     units: str
@@ -43,19 +44,23 @@ def list_queue(actor: Actor, round_: SelectionRound, stage: Stage) -> list[Queue
     rows = panels.map_applications(assignments)
     sheets = scoring.map_own_sheets(actor, assignments)
     lines = [
-        _make_line(item, rows[item.application_id], sheets.get(item.id), round_)
-        for item in assignments
+        _make_line(number, item, rows[item.application_id], sheets.get(item.id), round_)
+        for number, item in enumerate(assignments, start=1)
     ]
-    return sorted(lines, key=lambda line: (line.is_done, line.code))
+    return sorted(lines, key=lambda line: (line.is_done, line.number))
 
 
 def _make_line(
-    item: Assignment, row: Application, sheet: ScoreSheet | None, round_: SelectionRound
+    number: int,
+    item: Assignment,
+    row: Application,
+    sheet: ScoreSheet | None,
+    round_: SelectionRound,
 ) -> QueueLine:
     state = sheet.state if sheet else None
     return QueueLine(
         assignment_id=item.id,
-        code=row.code,
+        number=number,
         title=row.title,
         sector=shared.label_sector(row.sector),
         units="、".join(member.name for member in row.members),

@@ -197,6 +197,10 @@ def _list_flags(
                 "reasons": reasons,
                 "gap": f"{flag['gap']:.2f}",
                 "sheet_id": sheet_id,
+                "detail": (
+                    f"您对“{titles[flag['scene']][1]}”的评分{reasons}"
+                    f"（相差{flag['gap']:.2f}分），请说明理由。"
+                ),
                 "questions": questions.get(sheet_id, []) if sheet_id else [],
             }
         )

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.accounts.permissions import can, require
-from matchmaker.errors import DomainError, InvalidInput, NotFound
+from matchmaker.errors import DomainError, IllegalTransition, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.results import operations, queries
 from matchmaker.selection.results.models import RoundResult
-from matchmaker.selection.results.rules import STATE_LABELS
+from matchmaker.selection.results.rules import STATE_LABELS, check_all_in
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.permissions import APPROVE_ROUND, INSPECT_ROUND, MANAGE_ROUND
@@ -26,7 +26,8 @@ from matchmaker.selection.rounds.rules import (
 from matchmaker.selection.scoring import operations as scoring
 from matchmaker.selection.scoring import queries as sheets
 from matchmaker.selection.scoring.models import ScoreSheet
-from matchmaker.web.base import current_actor, gate
+from matchmaker.selection.scoring.permissions import ASK_QUESTION
+from matchmaker.web.base import begin_write, current_actor, gate, reads_only
 from matchmaker.web.bureau.selection import presenters as present
 from matchmaker.web.shared import selection as shared
 from matchmaker.web.shared.resolutions import list_resolutions
@@ -137,6 +138,28 @@ def ask(code: str) -> ResponseReturnValue:
         detail=request.form.get("detail", ""),
     )
     flash("已请评委说明理由，评分不变。", "success")
+    return _back(code)
+
+
+@bp.post(f"/{CODE}/questions/all")
+@reads_only
+def ask_all(code: str) -> ResponseReturnValue:
+    """The flags are computed in a read transaction, the questions stored in a short one."""
+    actor = current_actor()
+    require(actor, ASK_QUESTION)
+    row = _round(code)
+    stage = SCORING_STAGES.get(row.state)
+    if stage is None:
+        raise IllegalTransition("not_scoring", "现在不在评审阶段，不能请评委说明。")
+    check_all_in(queries.describe_missing(row, stage))
+    flags = present.build_chair_view(row, stage, queries.get_latest(row, stage)).flags
+    begin_write()
+    row = _round(code)
+    flagged = [
+        (_find_sheet(row, flag["sheet_id"]), flag["detail"]) for flag in flags if flag["sheet_id"]
+    ]
+    count = scoring.ask_questions(actor, flagged, kind="outlier")
+    flash(f"已请评委说明 {count} 项评分的理由，评分不变。", "success")
     return _back(code)
 
 
