@@ -35,6 +35,15 @@ def list_history(subject_type: str, subject_id: int | str) -> Sequence[AuditEntr
     return db.session.scalars(query).all()
 
 
+def map_histories(subject_type: str) -> dict[str, list[AuditEntry]]:
+    """Entries about all subjects of a type by id, oldest first."""
+    query = select(AuditEntry).where(AuditEntry.subject_type == subject_type)
+    histories: dict[str, list[AuditEntry]] = {}
+    for entry in db.session.scalars(query.order_by(AuditEntry.seq)):
+        histories.setdefault(entry.subject_id, []).append(entry)
+    return histories
+
+
 def list_entries_about(subjects: Mapping[str, Sequence[int | str]]) -> Sequence[AuditEntry]:
     """Entries about many subjects (type → ids), oldest first."""
     wanted = [

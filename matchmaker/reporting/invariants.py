@@ -19,6 +19,7 @@ from matchmaker.audit.rules import Violation
 from matchmaker.campaigns.models import Edition
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.publishing.models import Notice
+from matchmaker.reporting import trails
 from matchmaker.rewards import invariants as rewards
 from matchmaker.rewards.models import Claim
 from matchmaker.selection import invariants as selection
@@ -54,6 +55,7 @@ def check_invariants() -> Report:
         *rewards.find_violations(),
         *selection.find_violations(),
         *_check_claims(),
+        *trails.find_violations(),
         *_check_chain(),
     ]
     return Report(tuple(sorted(found, key=lambda item: (item.code, item.subject, item.message))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -21,30 +22,33 @@ from matchmaker.selection.panels.rules import ConflictSource, ConflictState
 
 def detect_conflicts(actor: Actor, round_id: int) -> int:
     """Compare units of judges and consortia; raise what is new. Returns how many were raised."""
-    members = queries.list_members(round_id)
-    rows = applications.list_in_states(round_id, tuple(JUDGED_STATES))
-    known = {
-        (conflict.application_id, conflict.member_id)
-        for conflict in queries.list_conflicts(round_id)
-        if conflict.source is ConflictSource.DETECTED
-    }
-    raised = 0
-    for member in members:
-        units = queries.read_affiliations(member.expert)
-        for row in rows:
-            reason = rules.find_conflict(units, queries.read_parties(row))
-            if reason is None or (row.id, member.id) in known:
-                continue
-            raise_conflict(actor, row, member, ConflictSource.DETECTED, reason)
-            raised += 1
-    return raised
+    return _compare(actor, round_id, applications.list_in_states(round_id, tuple(JUDGED_STATES)))
 
 
 def detect_after_qualification(payload: dict[str, Any]) -> None:
     """Handle ``selection.application_qualified``: compare the panel with the new application."""
     row = applications.load_application(payload["application_id"])
     if row is not None and row.state in JUDGED_STATES:
-        detect_conflicts(BACKGROUND_JOB, row.round_id)
+        _compare(BACKGROUND_JOB, row.round_id, [row])
+
+
+def _compare(actor: Actor, round_id: int, rows: Sequence[Application]) -> int:
+    known = {
+        (conflict.application_id, conflict.member_id)
+        for conflict in queries.list_conflicts(round_id)
+        if conflict.source is ConflictSource.DETECTED
+    }
+    parties = [(row, queries.read_parties(row)) for row in rows]
+    raised = 0
+    for member in queries.list_members(round_id):
+        units = queries.read_affiliations(member.expert)
+        for row, others in parties:
+            reason = rules.find_conflict(units, others)
+            if reason is None or (row.id, member.id) in known:
+                continue
+            raise_conflict(actor, row, member, ConflictSource.DETECTED, reason)
+            raised += 1
+    return raised
 
 
 def raise_conflict(
