@@ -70,7 +70,7 @@ def test_unknown_year_is_refused(day: date) -> None:
     assert refused.value.code == "calendar_year_unknown"
     assert refused.value.text == (
         f"节假日历没有 {day.year} 年的安排（现有 2004 年至 2026 年），不能推算工作日。"
-        "国务院办公厅公布该年安排后，请更新 chinesecalendar 再办理。"
+        "国务院办公厅公布该年安排后，请审批人员先在“节假日安排”中登记文号和日期，再办理本事项。"
     )
 
 
