@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from random import SystemRandom
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from matchmaker.clock import CHINA
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.panels import affinity, assigning, operations, queries
+from matchmaker.selection.panels import agenda as agendas
 from matchmaker.selection.panels.models import Expert
 from matchmaker.selection.panels.permissions import MANAGE_PANEL
 from matchmaker.selection.panels.rules import (
@@ -251,17 +253,42 @@ def set_calibration(code: str) -> ResponseReturnValue:
     return _back(code)
 
 
-@bp.post(f"/{CODE}/panel/slots")
-def schedule(code: str) -> ResponseReturnValue:
+@bp.post(f"/{CODE}/panel/agenda")
+def schedule_all(code: str) -> ResponseReturnValue:
+    row = _round(code)
+    order = [item.id for item in assigning.read_plan(row, Stage.FINAL).applications]
+    how = request.form.get("order", "")
+    if how not in {"drawn", "code"}:
+        raise InvalidInput("slot_order", "请选择答辩顺序。", field="order")
+    if how == "drawn":
+        SystemRandom().shuffle(order)
+    count = agendas.schedule_all(
+        current_actor(),
+        row,
+        order,
+        starts_at=_read_start(),
+        minutes=request.form.get("minutes", 0, type=int),
+        break_minutes=request.form.get("break_minutes", -1, type=int),
+        place=request.form.get("place", ""),
+    )
+    flash(f"已安排 {count} 场答辩，可逐场调整。", "success")
+    return _back(code)
+
+
+def _read_start() -> datetime:
     try:
-        starts_at = datetime.fromisoformat(request.form.get("starts_at", "")).replace(tzinfo=CHINA)
+        return datetime.fromisoformat(request.form.get("starts_at", "")).replace(tzinfo=CHINA)
     except ValueError as error:
         raise InvalidInput("slot_time", "请填写答辩时间。", field="starts_at") from error
+
+
+@bp.post(f"/{CODE}/panel/slots")
+def schedule(code: str) -> ResponseReturnValue:
     assigning.schedule_presentation(
         current_actor(),
         _round(code),
         request.form.get("application_id", 0, type=int),
-        starts_at=starts_at,
+        starts_at=_read_start(),
         minutes=request.form.get("minutes", 0, type=int),
         place=request.form.get("place", ""),
     )
