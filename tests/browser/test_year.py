@@ -278,6 +278,7 @@ def _determine(cast: Cast) -> None:
     expect(officer.get_by_role("button", name="批准", exact=True)).to_have_count(0)
     approver.goto(CLAIM)
     agree(approver, "批准")
+    expect(approver.get_by_role("button", name="批准", exact=True)).to_have_count(0)
     expect(approver.locator("#decision")).to_contain_text("1,450,000.00元")
 
 
