@@ -56,6 +56,8 @@ from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.panels.detecting import detect_after_qualification
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
+from matchmaker.suppliers.claims.seeding import seed_claims
+from matchmaker.suppliers.library.seeding import seed_library
 from matchmaker.suppliers.procurement.seeding import seed_procurement
 from matchmaker.suppliers.proofs.nightly import remind_of_proofs
 from matchmaker.suppliers.seeding import seed_suppliers
@@ -322,7 +324,9 @@ RUNNERS: dict[str, Runner] = {
 SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_demo_accounts,
     seed_suppliers,
+    seed_claims,
     seed_verifications,
+    seed_library,
     seed_procurement,
     seed_demands,
     seed_first_lists,

@@ -17,6 +17,7 @@ from matchmaker.catalogue.vocabulary import Vocabulary, load_vocabulary
 from matchmaker.config import Settings
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.demands import operations
+from matchmaker.demands.attachments import operations as attachments
 from matchmaker.demands.content import ListingContent
 from matchmaker.demands.lifecycle import operations as lifecycle
 from matchmaker.demands.models import DemandListing
@@ -24,6 +25,7 @@ from matchmaker.demands.reviews import operations as reviews
 from matchmaker.demands.rules import ListingKind
 from matchmaker.demands.templates import read_requirements
 from matchmaker.errors import InvalidInput
+from matchmaker.files.demonstration import keep_document, keep_picture
 from matchmaker.paths import SEEDS
 
 OFFICER = "officer@demo.example"
@@ -38,6 +40,8 @@ class Example:
     acts: tuple[str, ...]
     content: ListingContent
     note: str
+    #: The day of all acts, so that a past call has something to list.
+    days_ago: int
 
 
 def seed_examples(settings: Settings) -> dict[str, int]:
@@ -57,10 +61,11 @@ def seed_examples(settings: Settings) -> dict[str, int]:
 
 def _act_out(example: Example, facts_note: str) -> None:
     owner, officer = _actor(example.owner), _actor(OFFICER)
-    listing = operations.create_draft(owner, example.content)
-    listing.is_demo, listing.facts_note = True, facts_note
-    for act in example.acts:
-        _ACTS[act](owner, officer, listing, example.note)
+    with clock.demonstrate(clock.now() - timedelta(days=example.days_ago)):
+        listing = operations.create_draft(owner, example.content)
+        listing.is_demo, listing.facts_note = True, facts_note
+        for act in example.acts:
+            _ACTS[act](owner, officer, listing, example.note)
 
 
 def _actor(email: str) -> Actor:
@@ -70,8 +75,14 @@ def _actor(email: str) -> Actor:
     return as_actor(user)
 
 
+def _attach(owner: Actor, _officer: Actor, listing: DemandListing, _note: str) -> None:
+    files = [keep_document(f"{listing.title}作业说明"), keep_picture(f"{listing.title}现场照片")]
+    attachments.add_attachments(owner, listing, files)
+
+
 _Act = Callable[[Actor, Actor, DemandListing, str], object]
 _ACTS: dict[str, _Act] = {
+    "attach": _attach,
     "submit": lambda owner, _, row, __: lifecycle.submit(owner, row),
     "approve": lambda _, officer, row, __: reviews.approve(officer, row),
     "rectify": lambda _, officer, row, note: reviews.request_rectification(
@@ -111,7 +122,13 @@ def _read(row: Row, vocabulary: Vocabulary) -> Example:
         budget_high_fen=high_fen,
         requirements=read_requirements(row, vocabulary),
     )
-    example = Example(row.text("owner"), row.texts("acts"), content, str(row.take("note")))
+    example = Example(
+        owner=row.text("owner"),
+        acts=row.texts("acts"),
+        content=content,
+        note=str(row.take("note")),
+        days_ago=row.whole("days_ago"),
+    )
     row.close()
     if unknown := set(example.acts) - set(_ACTS):
         row.refuse("acts", f"中的“{'、'.join(sorted(unknown))}”不是可办理的步骤")

@@ -29,6 +29,7 @@ from matchmaker.effects.showrooms import visits
 from matchmaker.effects.showrooms.models import Showroom
 from matchmaker.effects.showrooms.rules import ShowroomDraft, ShowroomKind
 from matchmaker.engagement.contacts.rules import Contact
+from matchmaker.files.demonstration import keep_document
 from matchmaker.paths import SEEDS
 from matchmaker.policy.amounts import parse_hundredths
 from matchmaker.selection.results import queries as results
@@ -110,10 +111,10 @@ class _Seeder:
             savings_fen=parse_hundredths(entry["yuan"]),
             savings_public=entry["public"],
             note=entry["note"],
-            evidence="取自设备管理系统的运行日志和维修工单（演示数据，未附原件）。",
+            evidence="取自设备管理系统的运行日志和维修工单（演示数据，附件为演示文件）。",
         )
         with demonstrate(_at(entry["day"])):
-            followups.submit_report(actor, row, figures)
+            followups.submit_report(actor, row, figures, uploads=[keep_document("运行日志摘要")])
         if "decided" in entry:
             with demonstrate(_at(entry["decided"])):
                 followups.accept_report(self.officer, row)

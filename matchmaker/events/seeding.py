@@ -1,4 +1,4 @@
-"""A small demonstration: a chain meeting that was held, a scene meeting open to registration."""
+"""A small demonstration: a chain and a scene meeting held, one that asks wishes, one to join."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ from matchmaker.suppliers import queries as suppliers
 from matchmaker.suppliers.rules import ProfileState
 
 _FILE = SEEDS / "market" / "events.json"
+_UNITS = (
+    "owner@demo.example",
+    "hospital@demo.example",
+    "firm@demo.example",
+    "firm2@demo.example",
+)
 _CONTACT = ("演示联系人", "13800000003")
 
 
@@ -46,15 +52,18 @@ def seed_events(settings: Settings) -> dict[str, int]:
         return {"对接会示例": 0}
     top = read_json(_FILE)
     top.text("note")
-    past, coming = top.take("past"), top.take("coming")
+    past, recent = top.take("past"), top.take("recent")
+    asking, coming = top.take("asking"), top.take("coming")
     top.close()
     with read_tx():
         done = db.session.scalar(select(func.count(Event.id)).where(Event.is_demo))
     if not done:
         _hold_past(past)
+        _hold_recent(recent)
         with write_tx():
+            _ask_wishes(_register_all(asking))
             _open_coming(coming)
-    return {"对接会示例": 2}
+    return {"对接会示例": 4}
 
 
 def _person(email: str) -> Actor:
@@ -132,6 +141,45 @@ def _hold_past(case: Mapping[str, Any]) -> None:
         _write_outcomes(event, case)
 
 
+def _register_all(case: Mapping[str, Any]) -> Event:
+    """A scene meeting with everybody of the case registered, each on their usual side."""
+    event = _create(case, EventKind.SCENE, clock.today() + timedelta(days=case["days_ahead"]))
+    for each in case["registered"]:
+        actor = _person(each["email"])
+        side = parties.list_roles(actor, event)[0][0]
+        parties.register(actor, event, _bring(actor, side, each["topic"]))
+    return event
+
+
+def _ask_wishes(event: Event) -> None:
+    """The first unit has said whom it wants to meet; the others still may."""
+    operations.open_requests(_officer(), event)
+    first, *rest = list_registered(event)
+    others = [party for party in rest if party.side is not first.side]
+    actor = _actor_of(first.organisation_id)
+    requests.set_wishes(actor, first, {party.id: Wish.WANT for party in others})
+
+
+def _hold_recent(case: Mapping[str, Any]) -> None:
+    """A scene meeting of some days ago: one side has written, the other is still asked."""
+    with write_tx():
+        event = _register_all(case)
+        _ask_wishes(event)
+        event_id = event.id
+    run_planning({"event_id": event_id}, lambda _done, _total: None)
+    with write_tx():
+        event = db.session.get_one(Event, event_id)
+        agenda.publish_agenda(_officer(), event)
+        _put_into_the_past(event, case["days_ago"])
+        for party in list_registered(event):
+            desk.check_in(_officer(), party)
+        agenda.hold_event(_officer(), event)
+        said = OutcomeContent(**case["said"])
+        for row in list_planned(event)[:1]:
+            firm = _actor_of(row.offer_party.organisation_id)
+            outcomes.write_outcome(firm, row, Side.OFFER, said)
+
+
 def _record(each: Mapping[str, str]) -> PartyRecord:
     return PartyRecord(
         name=each["name"],
@@ -157,11 +205,11 @@ def _wish_all(event: Event) -> None:
 
 
 def _actor_of(organisation_id: int | None) -> Actor:
-    for email in ("firm@demo.example", "firm2@demo.example"):
+    for email in _UNITS:
         actor = _person(email)
         if actor.organisation_id == organisation_id:
             return actor
-    raise InvalidInput("demo_missing", "演示企业与账号不符，请重新装入演示数据。")
+    raise InvalidInput("demo_missing", "演示单位与账号不符，请重新装入演示数据。")
 
 
 def _put_into_the_past(event: Event, days_ago: int) -> None:
@@ -184,11 +232,9 @@ def _write_outcomes(event: Event, case: Mapping[str, Any]) -> None:
 
 
 def _open_coming(case: Mapping[str, Any]) -> None:
-    event = _create(case, EventKind.SCENE, clock.today() + timedelta(days=case["days_ahead"]))
-    for each in case["registered"]:
-        actor = _person(each["email"])
-        side = parties.list_roles(actor, event)[0][0]
-        parties.register(actor, event, _bring(actor, side, each["topic"]))
+    event = _register_all(case)
+    for each in case["recorded"]:
+        parties.record_party(_officer(), event, _record(each))
     invitations = []
     for email in case["invited"]:
         actor = _person(email)

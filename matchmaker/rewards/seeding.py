@@ -18,6 +18,7 @@ from matchmaker.actor import COMMAND_LINE, Actor
 from matchmaker.clock import demonstrate
 from matchmaker.config import Settings
 from matchmaker.db import db, read_tx, write_tx
+from matchmaker.files.demonstration import keep_document
 from matchmaker.funding import operations as funding
 from matchmaker.funding import register
 from matchmaker.funding.models import AwardRecord, Ledger
@@ -136,7 +137,10 @@ class _Seeder:
             payment_reference=f"银行回单（演示）{self.invoices:04d}",
             paid_on=date(_YEAR, 6, 1 + self.invoices % 28),
         )
-        funding.add_item(actor, _ledger(claim), facts)
+        ledger = _ledger(claim)
+        item = funding.add_item(actor, ledger, facts)
+        if len(ledger.items) == 1:
+            funding.attach_evidence(actor, ledger, item, keep_document("发票和付款回单"))
 
     def _repeat_invoice(self, entry: Mapping[str, Any], claim: Claim) -> None:
         """One line carries an invoice number that an earlier claim used."""

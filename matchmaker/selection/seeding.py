@@ -1,4 +1,4 @@
-"""Rounds of the demonstration: 2025 finished, 2026 in the middle of judging. None in production.
+"""Rounds of the demonstration: 2025 finished, 2026 being judged, one open. None in production.
 
 Each act goes through the rooms' own operations, with the clock set to the demonstrated day.
 """
@@ -8,16 +8,18 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import yaml
 from sqlalchemy import select
 
+from matchmaker import clock
 from matchmaker.actor import COMMAND_LINE, VISITOR
 from matchmaker.clock import demonstrate
 from matchmaker.config import Settings
 from matchmaker.db import db, read_tx, write_tx
+from matchmaker.files.demonstration import keep_document, keep_picture
 from matchmaker.paths import SEEDS
 from matchmaker.selection.applications import consortium, review
 from matchmaker.selection.applications import operations as applying
@@ -52,10 +54,22 @@ def seed_selection(settings: Settings) -> dict[str, int]:
     for entry in data["rounds"]:
         if f"{entry['year']}-{entry['programme']}" not in known:
             with write_tx():
-                _Seeder(entry, data["judges"]).run()
+                _Seeder(_date_opening(entry), data["judges"]).run()
     return {
         "年度评选": len(data["rounds"]),
-        "申报": sum(len(entry["scenes"]) for entry in data["rounds"]),
+        "申报": sum(len(entry.get("scenes", ())) for entry in data["rounds"]),
+    }
+
+
+def _date_opening(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The entry; one that shall be open now has its days counted from today."""
+    if "opens_days_ago" not in entry:
+        return entry
+    today = at_ten(clock.today())
+    return {
+        **entry,
+        "opens": today - timedelta(days=entry["opens_days_ago"]),
+        "closes": today + timedelta(days=entry["closes_in_days"]),
     }
 
 
@@ -73,6 +87,8 @@ class _Seeder:
         self.scenes: dict[str, Application] = {}
 
     def run(self) -> None:
+        if self.entry["state"] == "open":
+            return
         with demonstrate(self.days.applied):
             self.scenes = {scene["demand"]: self._apply(scene) for scene in self.entry["scenes"]}
         with demonstrate(self.days.closed):
@@ -105,9 +121,11 @@ class _Seeder:
     def _apply(self, scene: Mapping[str, Any]) -> Application:
         source = make_source(self.entry, scene)
         row = applying.start_application(COMMAND_LINE, self.round, source, is_demo=True)
-        for item in self.round.attachments:
-            if item.required:
-                applying.set_attachment(COMMAND_LINE, row, item.id, note="演示申报，纸质材料未附。")
+        needed = [item for item in self.round.attachments if item.required]
+        for position, item in enumerate(needed):
+            files = [keep_document("申报附件")] if position == 0 else []
+            note = "" if files else "演示申报，纸质材料未附。"
+            applying.set_attachment(COMMAND_LINE, row, item.id, note=note, uploads=files)
         applying.submit_application(COMMAND_LINE, row)
         return row
 
@@ -145,6 +163,7 @@ class _Seeder:
             with demonstrate(self.days.inspected):
                 for code, row in self.scenes.items():
                     self._inspect(row, self._scene(code))
+                self._schedule()
         with demonstrate(self.days.started):
             if stage is Stage.FINAL:
                 assigning.assign_whole_panel(COMMAND_LINE, self.round, stage)
@@ -166,7 +185,21 @@ class _Seeder:
                 findings="现场运行与申报书一致，运行记录可查，安全标识和急停装置齐备。",
                 score=(scene["quality"] + 2) * HUNDREDTHS,
             ),
+            [keep_picture("现场核查照片")],
         )
+
+    def _schedule(self) -> None:
+        """Presentations on the day before judging starts, half an hour each."""
+        begins = at_ten(self.days.started.date() - timedelta(days=1))
+        for number, row in enumerate(self.scenes.values()):
+            assigning.schedule_presentation(
+                COMMAND_LINE,
+                self.round,
+                row.id,
+                starts_at=begins + number * timedelta(minutes=30),
+                minutes=25,
+                place="演示会议中心三楼会议室",
+            )
 
     def _assign_three(self, stage: Stage) -> None:
         """Three judges each on a connected, even design, conflicts left out."""
@@ -234,6 +267,7 @@ class _Seeder:
                 contact="0571-00000000",
                 text=entry["text"],
                 evidence=entry["evidence"],
+                uploads=[keep_picture("异议证据照片")],
             )
         with demonstrate(_moment(entry, "accepted_on")):
             objections.accept_objection(COMMAND_LINE, row)

@@ -290,6 +290,18 @@ def test_wishes_are_stored_and_shown_to_the_firm_only(
     assert sign_in(app, "officer@test.example").get("/supplier/wishes").status_code == 403
 
 
+@pytest.mark.parametrize("part", ["proofs", "showcase", "wishes", "procurement"])
+def test_a_firm_without_a_profile_is_told_how_to_get_one(
+    app: Flask, people: People, sign_in: SignIn, part: str
+) -> None:
+    answer = sign_in(app, "firm@test.example").get(f"/supplier/{part}")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "贵单位还没有企业资料" in page
+    assert 'href="/supplier/claims"' in page
+    assert 'href="/supplier/profile"' in page
+
+
 def test_the_firm_shows_a_case_and_a_solution(app: Flask, people: People, sign_in: SignIn) -> None:
     with world(app):
         make_product(people.firm)

@@ -37,7 +37,7 @@ def seed_verifications(settings: Settings) -> dict[str, int]:
     if settings.production:
         return {_NAME: 0}
     top = read_json(_FILE)
-    note, institution, centre = top.text("note"), top.text("institution"), top.text("centre")
+    note, institution = top.text("note"), top.text("institution")
     tests = list(top.take("tests"))
     top.close()
     with read_tx():
@@ -47,7 +47,8 @@ def seed_verifications(settings: Settings) -> dict[str, int]:
         keep_bytes(report)
         with write_tx():
             for test in tests:
-                _act_out(test, report, institution=institution, centre=centre)
+                with clock.demonstrate(clock.now() - timedelta(days=test.get("days_ago", 0))):
+                    _act_out(test, report, institution=institution)
     return {_NAME: len(tests)}
 
 
@@ -64,9 +65,7 @@ def _person(part: str) -> Actor:
     return as_actor(user)
 
 
-def _act_out(
-    test: Mapping[str, Any], report: CheckedUpload, *, institution: str, centre: str
-) -> None:
+def _act_out(test: Mapping[str, Any], report: CheckedUpload, *, institution: str) -> None:
     firm, officer, today = _person("firm"), _person("officer"), clock.today()
     products = queries.list_products_of(firm, queries.get_own_supplier(firm))
     product = next(row for row in products if row.state is ProfileState.PUBLISHED)
@@ -86,7 +85,7 @@ def _act_out(
         case "document":
             operations.accept_documents(officer, row, proven_until=until, opinion=test["opinion"])
         case "assign":
-            organisation = find_organisation_by_name(centre)
+            organisation = find_organisation_by_name(test["centre"])
             operations.assign_verification(officer, row, centre=organisation, due_on=today + _DUE)
         case "reject":
             operations.reject_verification(officer, row, reason=test["opinion"])

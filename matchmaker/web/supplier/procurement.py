@@ -24,6 +24,7 @@ from matchmaker.web.owner.demands.fields import LegalDayField
 from matchmaker.web.shared import procurement as shared
 from matchmaker.web.shared.files import keep_uploads, read_uploads, send_stored_file
 from matchmaker.web.supplier.fields import YuanField, choice_field, given
+from matchmaker.web.supplier.without_profile import show_without_profile
 
 bp = Blueprint("supplier_procurement", __name__, url_prefix="/supplier/procurement")
 gate(bp, "supplier")
@@ -55,7 +56,9 @@ class OrderForm(FlaskForm):
 @bp.get("")
 def index() -> ResponseReturnValue:
     actor = current_actor()
-    supplier = suppliers.get_own_supplier(actor)
+    supplier = suppliers.find_own_supplier(actor)
+    if supplier is None:
+        return show_without_profile("采购目录推荐")
     return render_template(
         "supplier/procurement/index.html",
         rows=queries.list_own(actor, supplier),

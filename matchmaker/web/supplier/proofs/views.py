@@ -28,6 +28,7 @@ from matchmaker.web.supplier.proofs.forms import (
     make_certificate_form,
     make_test_form,
 )
+from matchmaker.web.supplier.without_profile import show_without_profile
 
 bp = Blueprint("supplier_proofs", __name__, url_prefix="/supplier/proofs")
 gate(bp, "supplier")
@@ -38,7 +39,9 @@ Fact = Capability | Certificate | TestRecord
 @bp.get("")
 def index() -> ResponseReturnValue:
     actor, today = current_actor(), clock.today()
-    supplier = queries.get_own_supplier(actor)
+    supplier = queries.find_own_supplier(actor)
+    if supplier is None:
+        return show_without_profile("证书与核验")
     products = queries.list_products_of(actor, supplier)
     return render_template(
         "supplier/proofs/index.html",

@@ -22,6 +22,7 @@ from matchmaker.web.supplier.showcase.forms import (
     make_case_form,
     make_solution_form,
 )
+from matchmaker.web.supplier.without_profile import show_without_profile
 
 bp = Blueprint("supplier_showcase", __name__, url_prefix="/supplier/showcase")
 gate(bp, "supplier")
@@ -32,7 +33,9 @@ SOLUTION = "/solutions/<int(max=2147483647):solution_id>"
 @bp.get("")
 def index() -> ResponseReturnValue:
     actor = current_actor()
-    supplier = queries.get_own_supplier(actor)
+    supplier = queries.find_own_supplier(actor)
+    if supplier is None:
+        return show_without_profile("案例与方案")
     return render_template(
         "supplier/showcase/index.html",
         supplier=supplier,

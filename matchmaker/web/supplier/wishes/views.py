@@ -17,6 +17,7 @@ from matchmaker.web.base import current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.owner.demands.fields import WanField, WholeField
 from matchmaker.web.supplier.fields import as_choices
+from matchmaker.web.supplier.without_profile import show_without_profile
 
 bp = Blueprint("supplier_wishes", __name__, url_prefix="/supplier/wishes")
 gate(bp, "supplier")
@@ -62,7 +63,10 @@ class WishesForm(FlaskForm):
 @bp.get("")
 def edit() -> ResponseReturnValue:
     actor = current_actor()
-    wishes = list_own_wishes(actor, queries.get_own_supplier(actor))
+    supplier = queries.find_own_supplier(actor)
+    if supplier is None:
+        return show_without_profile("接单条件")
+    wishes = list_own_wishes(actor, supplier)
     data: dict[str, object] = {row.kind.value: row.ids or row.amount for row in wishes}
     return _page(_make_form(data))
 
