@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,12 +68,19 @@ def _database_file(app: Flask) -> Path:
     return Path(app.extensions["settings"].instance_folder) / "matchmaker.db"
 
 
+def _index_folder(app: Flask) -> Path:
+    return Path(app.extensions["settings"].instance_folder) / "index"
+
+
 def _store_template(app: Flask, target: Path) -> Path:
     with app.app_context():
         with db.engine.connect() as connection:
             connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
     shutil.copyfile(_database_file(app), target)
+    index = _index_folder(app)
+    if index.exists():
+        shutil.copytree(index, target.with_suffix(".index"))
     return target
 
 
@@ -84,6 +92,10 @@ def _exchange(app: Flask, template: Path) -> None:
     for suffix in ("-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     shutil.copyfile(template, file)
+    # The files of the stored index belong to their database; they never change, so links do.
+    shutil.rmtree(_index_folder(app), ignore_errors=True)
+    if (stored := template.with_suffix(".index")).exists():
+        shutil.copytree(stored, _index_folder(app), copy_function=os.link)
 
 
 @pytest.fixture
