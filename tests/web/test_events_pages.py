@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from icalendar import Calendar
+from sqlalchemy import select
 
 from matchmaker import clock
 from matchmaker.clock import CHINA
@@ -16,11 +17,12 @@ from matchmaker.db import read_tx
 from matchmaker.documents.spreadsheet import read_rows
 from matchmaker.events.meetings import operations as meetings
 from matchmaker.events.meetings import queries as meeting_queries
+from matchmaker.events.models import Event
 from matchmaker.events.operations import cancel_event
 from matchmaker.events.parties import queries as parties
 from matchmaker.events.requests import queries as requests
 from matchmaker.events.requests.rules import Wish
-from matchmaker.events.rules import EventKind
+from matchmaker.events.rules import EventKind, EventState
 from tests.conftest import SignIn
 from tests.engagement.moments import moment
 from tests.events.world import HALL, Fair, make_fair
@@ -348,8 +350,9 @@ def test_invitations_come_from_the_matches_with_their_reasons(
     seeded_app: Flask, sign_in: SignIn
 ) -> None:
     officer = sign_in(seeded_app, "officer@demo.example")
-    code = f"DJ{(clock.today() + timedelta(days=20)).year}-02"
-    base = f"/bureau/events/{code}"
+    with seeded_app.app_context(), read_tx() as session:
+        joining = select(Event.code).where(Event.state == EventState.REGISTRATION)
+        base = f"/bureau/events/{session.scalars(joining).one()}"
     page = officer.get(f"{base}/invitations").text
     assert "匹配度" in page
     key = page.split('name="candidate" value="')[1].split('"')[0]

@@ -88,6 +88,7 @@ def test_seeded_selection_shows_something_everywhere(seeded_app: Flask) -> None:
             "2025-embodied-typical": RoundState.CONFIRMED,
             "2026-humanoid-demonstration": RoundState.FINAL,
             "2026-embodied-typical": RoundState.PRELIMINARY,
+            "2026-developer-community": RoundState.OPEN,
         }
         assert session.query(Application).count() >= 24
         assert session.query(Expert).count() >= 7
