@@ -59,10 +59,11 @@ def seed_events(settings: Settings) -> dict[str, int]:
         done = db.session.scalar(select(func.count(Event.id)).where(Event.is_demo))
     if not done:
         _hold_past(past)
+        with write_tx():
+            _open_coming(coming)
         _hold_recent(recent)
         with write_tx():
             _ask_wishes(_register_all(asking))
-            _open_coming(coming)
     return {"对接会示例": 4}
 
 

@@ -13,9 +13,13 @@ from matchmaker.actor import COMMAND_LINE, Actor
 from matchmaker.audit.operations import record
 from matchmaker.config import Settings
 from matchmaker.db import db, read_tx, write_tx
+from matchmaker.files.demonstration import keep_document
+from matchmaker.files.operations import attach_files
+from matchmaker.suppliers.first_orders import queries as orders
 from matchmaker.suppliers.first_orders.models import FirstOrder
 from matchmaker.suppliers.first_orders.rules import OrderKind, OrderState
 from matchmaker.suppliers.models import Product, Supplier
+from matchmaker.suppliers.procurement import queries as recommendations
 from matchmaker.suppliers.procurement.models import (
     ProcurementCriteria,
     Recommendation,
@@ -119,24 +123,37 @@ def _add_recommendation(
             )
         ]
     db.session.add(row)
+    db.session.flush()
+    attach_files(
+        COMMAND_LINE,
+        [keep_document("采购目录推荐证明材料")],
+        subject_type=recommendations.SUBJECT,
+        subject_id=row.id,
+    )
 
 
 def _add_orders(product: Product) -> None:
     buyers = [each.name for each in ORGANISATIONS if each.key in {"metro", "hospital"}]
     for buyer, kind, day in zip(buyers, SAMPLES, _Past().ordered, strict=True):
         units, amount_fen = SAMPLES[kind]
-        db.session.add(
-            FirstOrder(
-                product_id=product.id,
-                kind=kind,
-                state=OrderState.CONFIRMED,
-                buyer=buyer,
-                units=units,
-                amount_fen=amount_fen,
-                ordered_on=day,
-                note=MARK,
-                reported_at=_Past().submitted,
-                decided_at=_Past().decided,
-                is_demo=True,
-            )
+        row = FirstOrder(
+            product_id=product.id,
+            kind=kind,
+            state=OrderState.CONFIRMED,
+            buyer=buyer,
+            units=units,
+            amount_fen=amount_fen,
+            ordered_on=day,
+            note=MARK,
+            reported_at=_Past().submitted,
+            decided_at=_Past().decided,
+            is_demo=True,
+        )
+        db.session.add(row)
+        db.session.flush()
+        attach_files(
+            COMMAND_LINE,
+            [keep_document("首购订购合同")],
+            subject_type=orders.SUBJECT,
+            subject_id=row.id,
         )
