@@ -26,7 +26,7 @@ from matchmaker.selection.applications import operations as applying
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import OpinionKind
 from matchmaker.selection.objections import operations as objections
-from matchmaker.selection.panels import assigning
+from matchmaker.selection.panels import agenda, assigning
 from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.panels.models import Assignment
@@ -42,6 +42,8 @@ from matchmaker.selection.scoring.rules import LineDraft
 from matchmaker.selection.seed_texts import RoundDays, at_ten, find_expert, make_source
 
 _FILE = SEEDS / "selection" / "demonstration.yaml"
+#: How many scenes of a round come with files.
+_WITH_FILES = 4
 
 
 def seed_selection(settings: Settings) -> dict[str, int]:
@@ -121,11 +123,12 @@ class _Seeder:
     def _apply(self, scene: Mapping[str, Any]) -> Application:
         source = make_source(self.entry, scene)
         row = applying.start_application(COMMAND_LINE, self.round, source, is_demo=True)
-        needed = [item for item in self.round.attachments if item.required]
-        for position, item in enumerate(needed):
-            files = [keep_document("申报附件")] if position == 0 else []
-            note = "" if files else "演示申报，纸质材料未附。"
-            applying.set_attachment(COMMAND_LINE, row, item.id, note=note, uploads=files)
+        files = [keep_document("申报附件")] if self._shows_files(scene) else []
+        for item in self.round.attachments:
+            if item.required:
+                note = "" if files else "演示申报，纸质材料未附。"
+                applying.set_attachment(COMMAND_LINE, row, item.id, note=note, uploads=files)
+                files = []
         applying.submit_application(COMMAND_LINE, row)
         return row
 
@@ -163,7 +166,8 @@ class _Seeder:
             with demonstrate(self.days.inspected):
                 for code, row in self.scenes.items():
                     self._inspect(row, self._scene(code))
-                self._schedule()
+                if self.entry["state"] != "confirmed":
+                    self._schedule()
         with demonstrate(self.days.started):
             if stage is Stage.FINAL:
                 assigning.assign_whole_panel(COMMAND_LINE, self.round, stage)
@@ -171,6 +175,10 @@ class _Seeder:
                 self._assign_three(stage)
             results.start_stage(COMMAND_LINE, self.round, stage)
         self._score(stage)
+
+    def _shows_files(self, scene: Mapping[str, Any]) -> bool:
+        """The first scenes of a round come with files, enough to see each page with some."""
+        return scene in self.entry["scenes"][:_WITH_FILES]
 
     def _inspect(self, row: Application, scene: Mapping[str, Any]) -> None:
         review.record_inspection(
@@ -185,21 +193,20 @@ class _Seeder:
                 findings="现场运行与申报书一致，运行记录可查，安全标识和急停装置齐备。",
                 score=(scene["quality"] + 2) * HUNDREDTHS,
             ),
-            [keep_picture("现场核查照片")],
+            [keep_picture("现场核查照片")] if self._shows_files(scene) else [],
         )
 
     def _schedule(self) -> None:
-        """Presentations on the day before judging starts, half an hour each."""
-        begins = at_ten(self.days.started.date() - timedelta(days=1))
-        for number, row in enumerate(self.scenes.values()):
-            assigning.schedule_presentation(
-                COMMAND_LINE,
-                self.round,
-                row.id,
-                starts_at=begins + number * timedelta(minutes=30),
-                minutes=25,
-                place="演示会议中心三楼会议室",
-            )
+        """Presentations on the day before judging starts."""
+        agenda.schedule_all(
+            COMMAND_LINE,
+            self.round,
+            [row.id for row in self.scenes.values()],
+            starts_at=at_ten(self.days.started.date() - timedelta(days=1)),
+            minutes=25,
+            break_minutes=5,
+            place="演示会议中心三楼会议室",
+        )
 
     def _assign_three(self, stage: Stage) -> None:
         """Three judges each on a connected, even design, conflicts left out."""
