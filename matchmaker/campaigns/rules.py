@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from matchmaker.errors import IllegalTransition, InvalidInput
+from matchmaker.errors import InvalidInput
+from matchmaker.steps import take_step
 
 TITLE_MAX = 100
 TEXT_MAX = 20_000
@@ -55,14 +56,7 @@ TRANSITIONS: Mapping[tuple[CampaignState, Step], CampaignState] = {
 
 def next_state(state: CampaignState, step: Step) -> CampaignState:
     """The state after a step; raises ``IllegalTransition`` where the step does not exist."""
-    following = TRANSITIONS.get((state, step))
-    if following is None:
-        raise IllegalTransition(
-            "step_missing",
-            "征集通知当前为“{state}”，不能办理这一步。请刷新页面后再试。",
-            state=STATE_LABELS[state],
-        )
-    return following
+    return take_step(TRANSITIONS, state, step, subject="征集通知", states=STATE_LABELS)
 
 
 def phase_on(opens_on: date, closes_on: date, day: date) -> Phase:

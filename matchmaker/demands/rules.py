@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from matchmaker.errors import IllegalTransition
+from matchmaker.steps import take_step
 
 #: A published listing so many days past its deadline without an outcome is chased.
 CHASE_AFTER_DAYS = 14
@@ -141,15 +141,9 @@ TRANSITIONS: Mapping[tuple[ListingStatus, Step], ListingStatus] = {
 
 def next_status(status: ListingStatus, step: Step) -> ListingStatus:
     """The status after a step; raises ``IllegalTransition`` where the step does not exist."""
-    following = TRANSITIONS.get((status, step))
-    if following is None:
-        raise IllegalTransition(
-            "step_missing",
-            "当前状态为“{status}”，不能{step}。请刷新页面后再试。",
-            status=STATUS_LABELS[status],
-            step=STEP_LABELS[step],
-        )
-    return following
+    return take_step(
+        TRANSITIONS, status, step, subject="需求", states=STATUS_LABELS, steps=STEP_LABELS
+    )
 
 
 class ReviewPart(StrEnum):

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from matchmaker.errors import IllegalTransition, InvalidInput
 from matchmaker.events.hours import DayPlan, check_number, plan_slots
+from matchmaker.steps import take_step
 
 TITLE_MAX, PLACE_MAX, SUMMARY_MAX = 100, 120, 5_000
 TABLES_MAX, LIMIT_MAX = 200, 48
@@ -161,14 +162,7 @@ TRANSITIONS: Mapping[tuple[EventState, Step], EventState] = {
 
 def next_state(state: EventState, step: Step) -> EventState:
     """The state after a step; raises ``IllegalTransition`` where the step does not exist."""
-    following = TRANSITIONS.get((state, step))
-    if following is None:
-        raise IllegalTransition(
-            "step_missing",
-            "对接会当前为“{state}”，不能办理这一步。请刷新页面后再试。",
-            state=STATE_LABELS[state],
-        )
-    return following
+    return take_step(TRANSITIONS, state, step, subject="对接会", states=STATE_LABELS)
 
 
 def check_state(state: EventState, allowed: frozenset[EventState], act: str) -> None:

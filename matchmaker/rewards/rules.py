@@ -10,6 +10,7 @@ from enum import StrEnum
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
 from matchmaker.policy.amounts import group_yuan
 from matchmaker.policy.overlap import Overlap
+from matchmaker.steps import take_step
 
 
 class ClaimStatus(StrEnum):
@@ -107,14 +108,7 @@ TRANSITIONS: Mapping[tuple[ClaimStatus, Step], ClaimStatus] = {
 
 def next_status(status: ClaimStatus, step: Step) -> ClaimStatus:
     """The state that a step leads to; raises IllegalTransition where it does not exist."""
-    target = TRANSITIONS.get((status, step))
-    if target is None:
-        raise IllegalTransition(
-            "claim_step",
-            "申领目前为“{status}”，不能办理这一步，请刷新页面查看最新状态。",
-            status=STATUS_LABELS[status],
-        )
-    return target
+    return take_step(TRANSITIONS, status, step, subject="申领", states=STATUS_LABELS)
 
 
 class FactSource(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from matchmaker.errors import IllegalTransition
+from matchmaker.steps import take_step
 
 #: A proof that ends within so many days is on the firm's list of things to renew.
 DUE_SOON_DAYS = 60
@@ -45,15 +45,9 @@ TRANSITIONS: dict[tuple[ProfileState, Step], ProfileState] = {
 
 def next_state(state: ProfileState, step: Step) -> ProfileState:
     """The state after a step; raises ``IllegalTransition`` where the step does not exist."""
-    following = TRANSITIONS.get((state, step))
-    if following is None:
-        raise IllegalTransition(
-            "step_missing",
-            "当前状态为“{state}”，不能{step}。请刷新页面后再试。",
-            state=STATE_LABELS[state],
-            step=STEP_LABELS[step],
-        )
-    return following
+    return take_step(
+        TRANSITIONS, state, step, subject="所填内容", states=STATE_LABELS, steps=STEP_LABELS
+    )
 
 
 class Evidence(StrEnum):

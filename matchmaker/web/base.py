@@ -7,7 +7,7 @@ write transaction for the refusal's audit row, then render.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -40,6 +40,8 @@ from matchmaker.web.once import remember_sent_form
 
 log = structlog.get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
+#: Rule, method, view.
+Route = tuple[str, str, Callable[..., ResponseReturnValue]]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -50,6 +52,27 @@ def reads_only(view: View) -> View:
     """
     view.reads_only = True  # type: ignore[attr-defined]
     return view
+
+
+def bind_views(bp: Blueprint, routes: Iterable[Route], *, reading: Collection[str] = ()) -> None:
+    """Give bound methods their addresses below ``bp``.
+
+    Marks cannot be set on a bound method, so each view becomes a function of its name; those
+    named in ``reading`` are marked as ``reads_only``.
+    """
+    for rule, method, view in routes:
+        answer = _as_function(view)
+        if view.__name__ in reading:
+            reads_only(answer)
+        bp.add_url_rule(rule, view.__name__, answer, methods=[method])
+
+
+def _as_function(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    def answer(**arguments: Any) -> ResponseReturnValue:
+        return view(**arguments)
+
+    answer.__name__ = view.__name__
+    return answer
 
 
 def commits_on_get(view: View) -> View:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from matchmaker.errors import IllegalTransition, InvalidInput
+from matchmaker.steps import take_step
 
 #: Months after the designation at which the unit reports.
 PERIODS = (3, 6, 12)
@@ -68,14 +69,7 @@ TRANSITIONS: Mapping[tuple[FollowupState, Step], FollowupState] = {
 
 def next_state(state: FollowupState, step: Step) -> FollowupState:
     """The state that a step leads to; raises IllegalTransition where it does not exist."""
-    target = TRANSITIONS.get((state, step))
-    if target is None:
-        raise IllegalTransition(
-            "followup_step",
-            "跟踪填报目前为“{state}”，不能办理这一步，请刷新页面查看最新状态。",
-            state=STATE_LABELS[state],
-        )
-    return target
+    return take_step(TRANSITIONS, state, step, subject="跟踪填报", states=STATE_LABELS)
 
 
 def add_months(day: date, months: int) -> date:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from matchmaker.engagement.rules import clean_text
-from matchmaker.errors import IllegalTransition, InvalidInput
+from matchmaker.errors import InvalidInput
+from matchmaker.steps import take_step
 
 #: 100 亿元; beyond it somebody mistook 元 for 分.
 AMOUNT_MAX_FEN = 10_000_000_000_00
@@ -82,15 +83,9 @@ TRANSITIONS: Mapping[tuple[AnswerState, Step], AnswerState] = {
 
 def next_state(state: AnswerState, step: Step) -> AnswerState:
     """The state after a step; raises ``IllegalTransition`` where the step does not exist."""
-    following = TRANSITIONS.get((state, step))
-    if following is None:
-        raise IllegalTransition(
-            "step_missing",
-            "应答当前为“{state}”，不能{step}。请刷新页面后再试。",
-            state=STATE_LABELS[state],
-            step=STEP_LABELS[step],
-        )
-    return following
+    return take_step(
+        TRANSITIONS, state, step, subject="应答", states=STATE_LABELS, steps=STEP_LABELS
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from matchmaker.errors import IllegalTransition, InvalidInput
+from matchmaker.errors import InvalidInput
+from matchmaker.steps import take_step
 
 VALUE_MAX_FEN = 10_000_000_000_00
 UNITS_MAX = 100_000
@@ -82,15 +83,9 @@ TRANSITIONS: Mapping[tuple[Stage, Step], Stage] = {
 
 def next_stage(stage: Stage, step: Step) -> Stage:
     """The stage after a step; raises ``IllegalTransition`` where the step does not exist."""
-    following = TRANSITIONS.get((stage, step))
-    if following is None:
-        raise IllegalTransition(
-            "step_missing",
-            "合作当前为“{stage}”，不能{step}。请刷新页面后再试。",
-            stage=STAGE_LABELS[stage],
-            step=STEP_LABELS[step],
-        )
-    return following
+    return take_step(
+        TRANSITIONS, stage, step, subject="合作", states=STAGE_LABELS, steps=STEP_LABELS
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

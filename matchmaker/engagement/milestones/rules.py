@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from matchmaker.engagement.rules import clean_text
-from matchmaker.errors import IllegalTransition, InvalidInput
+from matchmaker.errors import InvalidInput
+from matchmaker.steps import take_step
 
 MILESTONES_MAX = 20
 #: A milestone that is due within so many days is on the firm's list.
@@ -70,15 +71,9 @@ TRANSITIONS: Mapping[tuple[MilestoneState, Step], MilestoneState] = {
 
 def next_state(state: MilestoneState, step: Step) -> MilestoneState:
     """The state after a step; raises ``IllegalTransition`` where the step does not exist."""
-    following = TRANSITIONS.get((state, step))
-    if following is None:
-        raise IllegalTransition(
-            "step_missing",
-            "里程碑当前为“{state}”，不能{step}。请刷新页面后再试。",
-            state=STATE_LABELS[state],
-            step=STEP_LABELS[step],
-        )
-    return following
+    return take_step(
+        TRANSITIONS, state, step, subject="里程碑", states=STATE_LABELS, steps=STEP_LABELS
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
+from matchmaker.errors import Conflict, InvalidInput
 from matchmaker.events.rules import PartyKind, Side
+from matchmaker.steps import take_step
 
 NAME_MAX = 120
 TOPIC_MIN, TOPIC_MAX = 10, 1_000
@@ -50,12 +51,7 @@ TRANSITIONS: Mapping[tuple[PartyState, PartyStep], PartyState] = {
 
 def next_state(state: PartyState, step: PartyStep) -> PartyState:
     """The state after a step; raises ``IllegalTransition`` where the step does not exist."""
-    following = TRANSITIONS.get((state, step))
-    if following is None:
-        raise IllegalTransition(
-            "party_step", "该单位当前“{state}”，不能办理这一步。", state=STATE_LABELS[state]
-        )
-    return following
+    return take_step(TRANSITIONS, state, step, subject="参会单位", states=STATE_LABELS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from matchmaker.errors import IllegalTransition, InvalidInput
+from matchmaker.errors import InvalidInput
+from matchmaker.steps import take_step
 
 BUYER_MAX, NOTE_MAX = 120, 500
 UNITS_MAX = 100_000
@@ -61,15 +62,9 @@ TRANSITIONS: Mapping[tuple[OrderState, Step], OrderState] = {
 
 def next_state(state: OrderState, step: Step) -> OrderState:
     """The state after a step; raises ``IllegalTransition`` where there is no such step."""
-    following = TRANSITIONS.get((state, step))
-    if following is None:
-        raise IllegalTransition(
-            "step_missing",
-            "当前状态为“{state}”，不能{step}。请刷新页面后再试。",
-            state=STATE_LABELS[state],
-            step=STEP_LABELS[step],
-        )
-    return following
+    return take_step(
+        TRANSITIONS, state, step, subject="首购订购", states=STATE_LABELS, steps=STEP_LABELS
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from matchmaker.errors import IllegalTransition, InvalidInput
+from matchmaker.errors import InvalidInput
+from matchmaker.steps import take_step
 
 CRITERIA_MAX = 20
 NAME_MAX, TEXT_MAX = 60, 1000
@@ -84,15 +85,9 @@ TRANSITIONS: Mapping[tuple[RecommendationState, Step], RecommendationState] = {
 
 def next_state(state: RecommendationState, step: Step) -> RecommendationState:
     """The state after a step; raises ``IllegalTransition`` where there is no such step."""
-    following = TRANSITIONS.get((state, step))
-    if following is None:
-        raise IllegalTransition(
-            "step_missing",
-            "当前状态为“{state}”，不能{step}。请刷新页面后再试。",
-            state=STATE_LABELS[state],
-            step=STEP_LABELS[step],
-        )
-    return following
+    return take_step(
+        TRANSITIONS, state, step, subject="推荐", states=STATE_LABELS, steps=STEP_LABELS
+    )
 
 
 class OpinionKind(StrEnum):

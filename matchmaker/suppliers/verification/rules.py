@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
-from matchmaker.errors import IllegalTransition, InvalidInput
+from matchmaker.errors import InvalidInput
+from matchmaker.steps import take_step
 from matchmaker.suppliers.rules import Evidence
 
 #: Calendar days that the bureau or a test centre has for a verification.
@@ -74,15 +75,9 @@ GRANTS = {Step.VERIFY: Evidence.VERIFIED, Step.DOCUMENT: Evidence.DOCUMENTED}
 
 def next_state(state: VerificationState, step: Step) -> VerificationState:
     """The state after a step; raises ``IllegalTransition`` where the step does not exist."""
-    following = TRANSITIONS.get((state, step))
-    if following is None:
-        raise IllegalTransition(
-            "verification_step",
-            "该核验申请当前为“{state}”，不能{step}。请刷新页面后再试。",
-            state=STATE_LABELS[state],
-            step=STEP_LABELS[step],
-        )
-    return following
+    return take_step(
+        TRANSITIONS, state, step, subject="核验申请", states=STATE_LABELS, steps=STEP_LABELS
+    )
 
 
 def compute_due_date(submitted_on: date) -> date:

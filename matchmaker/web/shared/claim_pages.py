@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -25,7 +22,7 @@ from matchmaker.rewards.claims import operations
 from matchmaker.rewards.models import Claim
 from matchmaker.rewards.permissions import CREATE, EDIT
 from matchmaker.rewards.rules import TRANSITIONS, ClaimStatus, Step
-from matchmaker.web.base import begin_write, current_actor, gate, reads_only
+from matchmaker.web.base import Route, begin_write, bind_views, current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared import claims as present
 from matchmaker.web.shared.claim_forms import (
@@ -48,7 +45,7 @@ def make_blueprint(name: str, prefix: str, audience: str) -> Blueprint:
     bp = Blueprint(name, __name__, url_prefix=prefix)
     gate(bp, audience)
     pages = _Pages(name, audience)
-    for rule, method, view in (
+    routes: list[Route] = [
         ("", "GET", pages.index),
         ("/new", "GET", pages.new),
         ("/new", "POST", pages.create),
@@ -63,17 +60,9 @@ def make_blueprint(name: str, prefix: str, audience: str) -> Blueprint:
         (f"/determinations/{SHEET}", "GET", pages.sheet),
         (f"/determinations/{SHEET}.pdf", "GET", pages.sheet_pdf),
         (f"/determinations/{SHEET}.json", "GET", pages.receipt),
-    ):
-        bp.add_url_rule(rule, view.__name__, _as_view(view), methods=[method])
+    ]
+    bind_views(bp, routes, reading=["add_line"])
     return bp
-
-
-def _as_view(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    def answer(**arguments: Any) -> ResponseReturnValue:
-        return view(**arguments)
-
-    answer.__name__ = view.__name__
-    return reads_only(answer) if view.__name__ == "add_line" else answer
 
 
 class _Pages:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -25,7 +24,7 @@ from matchmaker.events.requests import operations as wish_acts
 from matchmaker.events.requests import queries as wishes
 from matchmaker.events.requests.rules import WISH_LABELS
 from matchmaker.events.rules import JOINING_STATES, SIDE_LABELS, EventState, Side
-from matchmaker.web.base import current_actor, gate
+from matchmaker.web.base import Route, bind_views, current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.paging import Page, read_page_number
 from matchmaker.web.shared import events as present
@@ -50,7 +49,7 @@ def make_blueprint(name: str, prefix: str, audience: str) -> Blueprint:
     bp = Blueprint(name, __name__, url_prefix=prefix)
     gate(bp, audience)
     pages = _Pages(name)
-    for rule, method, view in (
+    routes: list[Route] = [
         ("", "GET", pages.index),
         (f"/{CODE}", "GET", pages.show),
         (f"/{CODE}/register", "GET", pages.register),
@@ -64,17 +63,9 @@ def make_blueprint(name: str, prefix: str, audience: str) -> Blueprint:
         (f"/{CODE}/agenda.ics", "GET", pages.agenda_calendar),
         (f"/{CODE}/meetings/{MEETING}", "GET", pages.outcome),
         (f"/{CODE}/meetings/{MEETING}", "POST", pages.save_outcome),
-    ):
-        bp.add_url_rule(rule, view.__name__, _as_view(view), methods=[method])
+    ]
+    bind_views(bp, routes)
     return bp
-
-
-def _as_view(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    def answer(**arguments: Any) -> ResponseReturnValue:
-        return view(**arguments)
-
-    answer.__name__ = view.__name__
-    return answer
 
 
 class _Pages:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -23,7 +20,7 @@ from matchmaker.effects.followups.rules import (
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.files.queries import get_file
 from matchmaker.files.rules import ACCEPT
-from matchmaker.web.base import begin_write, current_actor, gate, reads_only
+from matchmaker.web.base import Route, begin_write, bind_views, current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.owner.demands.fields import WholeField
 from matchmaker.web.shared import effects as present
@@ -64,22 +61,14 @@ def make_blueprint(name: str, prefix: str, audience: str) -> Blueprint:
     bp = Blueprint(name, __name__, url_prefix=prefix)
     gate(bp, audience)
     pages = _Pages(name, audience)
-    for rule, method, view in (
+    routes: list[Route] = [
         ("", "GET", pages.index),
         (f"/{ID}", "GET", pages.show),
         (f"/{ID}", "POST", pages.submit),
         (f"/{ID}/files/{FILE}", "GET", pages.download),
-    ):
-        bp.add_url_rule(rule, view.__name__, _as_view(view), methods=[method])
+    ]
+    bind_views(bp, routes, reading=["submit"])
     return bp
-
-
-def _as_view(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    def answer(**arguments: Any) -> ResponseReturnValue:
-        return view(**arguments)
-
-    answer.__name__ = view.__name__
-    return reads_only(answer) if view.__name__ == "submit" else answer
 
 
 class _Pages:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,7 +16,7 @@ from matchmaker.effects.showrooms.rules import BOOKING_LABELS, BookingState
 from matchmaker.engagement.contacts.rules import Contact, mask
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.selection.results import queries as results
-from matchmaker.web.base import current_actor, gate
+from matchmaker.web.base import Route, bind_views, current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared import showrooms as present
 from matchmaker.web.shared.showroom_forms import ShowroomForm, SlotForm, make_showroom_form
@@ -34,7 +31,7 @@ def make_blueprint(name: str, prefix: str, audience: str) -> Blueprint:
     bp = Blueprint(name, __name__, url_prefix=prefix)
     gate(bp, audience)
     pages = _Pages(name, audience)
-    for rule, method, view in (
+    routes: list[Route] = [
         ("", "GET", pages.index),
         ("/new", "GET", pages.new),
         ("/new", "POST", pages.create),
@@ -46,17 +43,9 @@ def make_blueprint(name: str, prefix: str, audience: str) -> Blueprint:
         (f"/{CODE}/slots", "POST", pages.add_slot),
         (f"/{CODE}/slots/{SLOT}/call-off", "POST", pages.call_off),
         (f"/{CODE}/bookings/{BOOKING}/contact", "POST", pages.reveal),
-    ):
-        bp.add_url_rule(rule, view.__name__, _as_view(view), methods=[method])
+    ]
+    bind_views(bp, routes)
     return bp
-
-
-def _as_view(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    def answer(**arguments: Any) -> ResponseReturnValue:
-        return view(**arguments)
-
-    answer.__name__ = view.__name__
-    return answer
 
 
 class _Pages:
