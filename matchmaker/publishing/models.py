@@ -10,7 +10,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
 from matchmaker.db import Model
-from matchmaker.publishing.rules import NoticeKind, NoticeState
+from matchmaker.publishing.rules import NoticeKind, NoticeState, compute_digest
+
+#: Columns that make the content of a notice.
+_SHOWN = (
+    "kind",
+    "title",
+    "body",
+    "issuer",
+    "columns",
+    "rows",
+    "starts_on",
+    "ends_on",
+    "valid_until",
+    "subject_type",
+    "subject_id",
+    "snapshot_sha256",
+)
 
 
 class Notice(Model):
@@ -53,6 +69,11 @@ class Notice(Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     corrections: Mapped[list[NoticeCorrection]] = relationship(order_by="NoticeCorrection.id")
+
+    @property
+    def content_sha256(self) -> str:
+        """Hash of everything that its page shows of its content."""
+        return compute_digest({name: getattr(self, name) for name in _SHOWN})
 
 
 class NoticeCorrection(Model):

@@ -94,7 +94,14 @@ def publish_notice(actor: Actor, notice: Notice) -> None:
     notice.publish_at = None
     notice.published_at = clock.now()
     notice.chain_seq, notice.chain_hash = get_head()
-    record(actor, "publishing.publish_notice", "notice", notice.id, chain_seq=notice.chain_seq)
+    record(
+        actor,
+        "publishing.publish_notice",
+        "notice",
+        notice.id,
+        chain_seq=notice.chain_seq,
+        content_sha256=notice.content_sha256,
+    )
     outbox.send("publishing.notice_published", notice_id=notice.id, kind=notice.kind.value)
 
 
@@ -136,7 +143,13 @@ def correct_notice(
     db.session.add(row)
     db.session.flush()
     record(
-        actor, "publishing.correct_notice", "notice", notice.id, reason=row.reason, changes=changes
+        actor,
+        "publishing.correct_notice",
+        "notice",
+        notice.id,
+        reason=row.reason,
+        changes=changes,
+        content_sha256=notice.content_sha256,
     )
     outbox.send("publishing.notice_corrected", notice_id=notice.id)
     return row

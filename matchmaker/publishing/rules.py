@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from matchmaker.errors import IllegalTransition, InvalidInput
 
@@ -45,6 +48,12 @@ STATE_LABELS: Mapping[NoticeState, str] = {
     NoticeState.PUBLISHED: "已发布",
     NoticeState.WITHDRAWN: "已撤下",
 }
+
+
+def compute_digest(shown: Mapping[str, Any]) -> str:
+    """SHA-256 of what a notice shows (plain values and dates), for the trail."""
+    content = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def check_text(*, title: str, body: str) -> None:

@@ -18,6 +18,7 @@ from matchmaker.audit.queries import list_history, read_anchors, verify_trail
 from matchmaker.audit.rules import Violation
 from matchmaker.campaigns.models import Edition
 from matchmaker.db import db, read_tx, write_tx
+from matchmaker.publishing import invariants as publishing
 from matchmaker.publishing.models import Notice
 from matchmaker.reporting import trails
 from matchmaker.rewards import invariants as rewards
@@ -26,7 +27,7 @@ from matchmaker.selection import invariants as selection
 
 log = structlog.get_logger(__name__)
 #: What is checked, as docs/operations.md explains it.
-CODES = ("M1", "M2", "M3", "Q1", "C1", "L1", "A1", "A2", "D1")
+CODES = ("M1", "M2", "M3", "Q1", "C1", "C2", "L1", "A1", "A2", "D1")
 _SHOWN = 50
 
 
@@ -54,6 +55,7 @@ def check_invariants() -> Report:
     found = [
         *rewards.find_violations(),
         *selection.find_violations(),
+        *publishing.find_violations(),
         *_check_claims(),
         *trails.find_violations(),
         *_check_chain(),

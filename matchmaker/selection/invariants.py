@@ -13,40 +13,26 @@ from sqlalchemy import select, text
 
 from matchmaker.actor import COMMAND_LINE
 from matchmaker.audit.models import APPEND_ONLY
-from matchmaker.audit.queries import list_history
 from matchmaker.audit.rules import Violation
+from matchmaker.clock import CHINA
 from matchmaker.db import db
 from matchmaker.outbox import OutboxMessage
 from matchmaker.publishing import queries as notices
 from matchmaker.publishing.rules import NoticeKind
-from matchmaker.selection import records
+from matchmaker.selection import records, trail
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.rules import ApplicationState
-from matchmaker.selection.objections import queries as objections
-from matchmaker.selection.objections.models import Objection
 from matchmaker.selection.panels.models import Conflict
 from matchmaker.selection.panels.rules import BARRING
-from matchmaker.selection.results import agreed
 from matchmaker.selection.results import queries as results
-from matchmaker.selection.results.models import RoundResult
+from matchmaker.selection.results.models import ResultEntry, RoundResult
 from matchmaker.selection.results.rules import ResultState, compute_rule_hash, format_official
+from matchmaker.selection.results.wording import name_units
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import FREEZE_STATEMENTS, SelectionRound
 from matchmaker.selection.scoring.models import LOCK_STATEMENTS
 from matchmaker.selection.scoring.queries import LIVE
 
-#: What the trail says about an application → the state that it was left in.
-_LEFT_IN = {
-    "selection.start_application": "draft",
-    "selection.submit_application": "submitted",
-    "selection.ask_rectification": "rectifying",
-    "selection.qualify_application": "qualified",
-    "selection.reject_application": "rejected",
-    "selection.exclude_application": "rejected",
-    "selection.withdraw_application": "withdrawn",
-}
-#: States that a result gives to all its applications at once, with one entry of its own.
-_BY_RESULT = frozenset({"shortlisted", "not_shortlisted", "designated", "not_designated"})
 _TRIGGER = re.compile(r"CREATE TRIGGER (\w+)")
 
 
@@ -59,7 +45,7 @@ def find_violations() -> list[Violation]:
         found += _check_lists(round_, every)
         found += _check_recusals(round_, every)
         found += _check_locked(round_, every)
-        found += _check_trail(round_, every)
+        found += trail.find_gaps(round_, every)
     return found
 
 
@@ -93,6 +79,10 @@ def _check_lists(round_: SelectionRound, every: Sequence[RoundResult]) -> Iterat
         yield Violation("M3", round_.code, "命名名单与公布的结果不一致")
     if {row.id for row in designated} != {row.id for row in chosen}:
         yield Violation("M3", round_.code, "申报状态与公布的结果不一致")
+    for item in named:
+        confirmed_at = item.result.confirmed_at
+        if confirmed_at is not None and item.designated_on != confirmed_at.astimezone(CHINA).date():
+            yield Violation("M3", item.number, "命名日期与结果公布日期不一致")
     about = notices.list_about(COMMAND_LINE, "selection_round", round_.code)
     announced = [row for row in about if row.kind is NoticeKind.RESULT]
     listed = [[row.number, row.application.title] for row in named]
@@ -100,9 +90,19 @@ def _check_lists(round_: SelectionRound, every: Sequence[RoundResult]) -> Iterat
         yield Violation("M3", round_.code, "结果公布与命名名单不一致")
     for row in every:
         notice = next((item for item in about if item.id == row.notice_id), None)
-        titles = [entry.application.title for entry in row.entries if entry.selected]
-        if notice is not None and [line[1] for line in notice.rows] != titles:
+        lines = [_list_line(entry) for entry in row.entries if entry.selected]
+        if notice is None:
+            continue
+        if [list(line[1:]) for line in notice.rows] != lines:
             yield Violation("M3", _name(round_, row), "公示名单与排序结果不一致")
+        if notice.snapshot_sha256 != row.snapshot_sha256:
+            yield Violation("M3", _name(round_, row), "公告所印校验值与排序结果不一致")
+
+
+def _list_line(entry: ResultEntry) -> list[str]:
+    """What a list shows of a scene behind its number."""
+    row = entry.application
+    return [row.title, name_units(row), entry.official or ""]
 
 
 def _name(round_: SelectionRound, row: RoundResult) -> str:
@@ -214,53 +214,3 @@ def _check_cells(
         if Fraction(cell["score"]) not in given.get(key, ()):
             yield Violation("L1", name, f"{cell['judge']} 对 {cell['scene']} 的评分与快照不同")
             return
-
-
-def _check_trail(round_: SelectionRound, every: Sequence[RoundResult]) -> Iterator[Violation]:
-    """A1: each change of state of round, application, result and objection has its one entry."""
-    state = "draft"
-    for entry in list_history("selection_round", round_.id):
-        if entry.action == "selection.move_round":
-            if entry.data["before"] != state:
-                yield Violation("A1", round_.code, f"第 {entry.seq} 条与前一状态不相接")
-            state = entry.data["after"]
-    if state != round_.state.value:
-        yield Violation("A1", round_.code, "评选状态与办理记录不符")
-    for application in records.list_applications(round_.id):
-        acts = [e.action for e in list_history("selection_application", application.id)]
-        left_in = [_LEFT_IN[act] for act in acts if act in _LEFT_IN]
-        now = application.state.value
-        if (left_in or ["draft"])[-1] != ("qualified" if now in _BY_RESULT else now):
-            yield Violation("A1", application.code, "申报状态与办理记录不符")
-    for row in every:
-        wanted = {"selection.compute_result": 1}
-        if row.confirmed_at is not None:
-            wanted["selection.confirm_result"] = 1
-        if row.notice_id is not None:
-            wanted["selection.publish_result"] = 1
-        yield from _compare("selection_result", row.id, wanted)
-    for vote in agreed.list_resolutions(round_.id):
-        wanted = {"selection.record_resolution": 1}
-        if vote.decided_at is not None:
-            wanted["selection.decide_resolution"] = 1
-        yield from _compare("selection_resolution", vote.id, wanted)
-    for objection in objections.list_of_results([row.id for row in every]):
-        yield from _compare("selection_objection", objection.id, _list_steps(objection))
-
-
-def _list_steps(row: Objection) -> dict[str, int]:
-    state = row.state.value
-    return {
-        "selection.file_objection": 1,
-        "selection.decline_objection": int(state == "declined"),
-        "selection.accept_objection": int(row.enquire_by is not None),
-        "selection.enquire_objection": int(row.enquired_at is not None),
-        "selection.answer_objection": int(state in {"upheld", "dismissed"}),
-    }
-
-
-def _compare(kind: str, key: int, wanted: Mapping[str, int]) -> Iterator[Violation]:
-    history = [entry.action for entry in list_history(kind, key)]
-    for action, count in wanted.items():
-        if history.count(action) != count:
-            yield Violation("A1", f"{kind} {key}", f"{action} 应有 {count} 条办理记录")

@@ -93,6 +93,55 @@ BREAKS = {
         "A1",
         f"UPDATE selection_application SET state = 'WITHDRAWN' WHERE id = {FIRST}",
     ),
+    "an inspection scored otherwise": (
+        "A1",
+        f"UPDATE selection_inspection SET score = score - 500 WHERE application_id = {FIRST}",
+    ),
+    "a gate opened": (
+        "A1",
+        f"UPDATE selection_gate_decision SET passed = 0 WHERE application_id = {FIRST}",
+    ),
+    "a recusal deleted": ("C2", "DELETE FROM selection_conflict"),
+    "a recusal moved to another judge": (
+        "C2",
+        "UPDATE selection_conflict SET member_id = (SELECT max(id) FROM selection_panel_member)",
+    ),
+    "an objection deleted": (
+        "A1",
+        "PRAGMA foreign_keys = OFF; DELETE FROM selection_objection",
+    ),
+    "the words of an objection changed": (
+        "A1",
+        "UPDATE selection_objection SET text = text || '。'",
+    ),
+    "the answer to an objection changed": (
+        "A1",
+        "UPDATE selection_objection SET answer = answer || '。' WHERE answer <> ''",
+    ),
+    "a publicity period shortened": (
+        "A1",
+        f"UPDATE selection_result SET publicity_to = '2025-01-01' WHERE id = {RESULT}",
+    ),
+    "an applicant of the publicity replaced": (
+        "M3",
+        "UPDATE notice SET rows = json_set(rows, '$[0][2]', '另一单位') WHERE kind = 'PUBLICITY'",
+    ),
+    "a score of the announcement changed": (
+        "A1",
+        "UPDATE notice SET rows = json_set(rows, '$[0][3]', '99.99') WHERE kind = 'RESULT'",
+    ),
+    "the words of a notice changed": (
+        "A1",
+        "UPDATE notice SET body = body || '。' WHERE state = 'PUBLISHED'",
+    ),
+    "a notice withdrawn without an entry": (
+        "A1",
+        "UPDATE notice SET state = 'WITHDRAWN' WHERE kind = 'RESULT'",
+    ),
+    "a scene designated on another day": (
+        "M3",
+        "UPDATE selection_designation SET designated_on = '2024-01-01'",
+    ),
     "an objection answered without an entry": (
         "A1",
         "UPDATE selection_objection SET state = 'DECLINED'",

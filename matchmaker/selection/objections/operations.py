@@ -75,7 +75,15 @@ def file_objection(
     if uploads:
         kind, key = row.file_subject
         attach_files(actor, uploads, subject_type=kind, subject_id=key)
-    record(actor, "selection.file_objection", _SUBJECT, row.id, result_id=result_id)
+    digest = rules.compute_digest(row.receipt, row.name, row.contact, row.text, row.evidence)
+    record(
+        actor,
+        "selection.file_objection",
+        _SUBJECT,
+        row.id,
+        result_id=result_id,
+        content_sha256=digest,
+    )
     outbox.send("selection.objection_filed", objection_id=row.id, result_id=row.result_id)
     return row
 

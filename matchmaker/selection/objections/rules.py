@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -90,6 +92,15 @@ def check_transition(now: ObjectionState, target: ObjectionState) -> None:
             now=STATE_LABELS[now],
             target=STATE_LABELS[target],
         )
+
+
+def compute_digest(receipt: str, name: str, contact: str, text: str, evidence: str) -> str:
+    """SHA-256 of an objection as it was filed, for the trail, which must not hold the person.
+
+    The receipt, which cannot be guessed, keeps name and contact from being tried out.
+    """
+    content = json.dumps([receipt, name, contact, text, evidence], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def check_filing(*, name: str, contact: str, text: str) -> None:
