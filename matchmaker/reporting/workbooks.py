@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from matchmaker.accounts.permissions import require
@@ -15,6 +15,7 @@ from matchmaker.publishing import queries as notices
 from matchmaker.publishing.rules import KIND_LABELS, NoticeKind
 from matchmaker.publishing.rules import STATE_LABELS as NOTICE_STATES
 from matchmaker.reporting.archives.awards import list_claims
+from matchmaker.reporting.archives.judging import find_counted
 from matchmaker.rewards.queries import sum_paid, sum_returned
 from matchmaker.rewards.rules import STATUS_LABELS
 from matchmaker.selection import records
@@ -27,8 +28,8 @@ from matchmaker.selection.results.rules import STATE_LABELS as RESULT_STATES
 from matchmaker.selection.results.wording import name_units
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.permissions import INSPECT_ROUND
-from matchmaker.selection.rounds.rules import STAGE_LABELS, TIE_CHAIN, Stage
-from matchmaker.selection.scoring.rules import SHEET_LABELS, compute_total, format_score
+from matchmaker.selection.rounds.rules import RULE_LABELS, STAGE_LABELS, TIE_CHAIN, Stage
+from matchmaker.selection.scoring.rules import SHEET_LABELS, compute_total
 
 _YUAN, _NUMBER, _DATE = ColumnKind.YUAN, ColumnKind.NUMBER, ColumnKind.DATE
 Row = tuple[Cell, ...]
@@ -43,7 +44,7 @@ def export_round(actor: Actor, round_: SelectionRound) -> bytes:
     is_locked = results.get_latest(round_, Stage.FINAL) is not None
     sheets = [_list_applications(actor, round_)]
     if is_locked:
-        sheets += [_list_scores(round_), _list_ranking(round_)]
+        sheets += [_list_criteria(round_), _list_scores(round_), _list_ranking(round_)]
     sheets += [_list_published(actor, round_), _list_designated(round_)]
     sheets += [_list_objections(round_), _list_awards(round_)]
     record(actor, "reporting.export_round", "round_workbook", round_.code, with_scores=is_locked)
@@ -84,31 +85,75 @@ def _list_applications(actor: Actor, round_: SelectionRound) -> Sheet:
     return Sheet("申报", columns, rows, _note(round_, f"申报 {len(rows)} 份"))
 
 
+def _list_criteria(round_: SelectionRound) -> Sheet:
+    """What weighs how much in the final stage, so that the sheets add up outside the platform."""
+    columns = (
+        *(Column("指标", 36), Column("权重", 8, _NUMBER)),
+        *(Column("评委打分占", 12, _NUMBER), Column("现场核查占", 12, _NUMBER)),
+    )
+    rows: list[Row] = [
+        (item.name, item.weight, item.weight - item.inspection_points, item.inspection_points)
+        for item in round_.criteria
+    ]
+    text = (
+        "复评合计＝（各指标得分×评委打分占＋现场核查得分×现场核查占）÷100，初评由评委打全部权重。"
+        f"综合得分：计入排序的合计，{RULE_LABELS[round_.rule]}"
+    )
+    return Sheet("指标", columns, rows, _note(round_, text))
+
+
 def _list_scores(round_: SelectionRound) -> Sheet:
+    """Each sheet with the total that enters the ranking: the inspection's points are part of it."""
     codes = {key: code for code, (key, _) in applications.list_codes(round_.id).items()}
     columns = (
         *(Column("阶段", 8), Column("编号", 16), Column("评委", 14), Column("版本", 6, _NUMBER)),
         *(Column(item.name, 14, _NUMBER) for item in round_.criteria),
-        *(Column("合计", 10), Column("状态", 12), Column("提交时间", 14, _DATE)),
+        *(Column("现场核查", 10, _NUMBER), Column("合计", 10, _NUMBER), Column("计入排序", 10)),
+        *(Column("状态", 12), Column("提交时间", 14, _DATE)),
     )
+    sheets = list(records.list_sheets(round_.id))
+    counted = find_counted(sheets, codes, records.list_results(round_.id))
+    visits = applications.map_inspection_scores(list(codes))
     rows: list[Row] = []
-    for sheet in records.list_sheets(round_.id):
-        given = {line.criterion_id: line.score or 0 for line in sheet.lines}
-        weighed = [(item.weight, given.get(item.id, 0)) for item in round_.criteria]
+    for sheet in sheets:
         work = sheet.assignment
+        given = {line.criterion_id: line.score or 0 for line in sheet.lines}
+        site = visits.get(work.application_id) if work.stage is Stage.FINAL else None
         rows.append(
             (
                 STAGE_LABELS[work.stage],
                 codes[work.application_id],
                 work.member.expert.name,
                 sheet.version,
-                *(Decimal(given.get(item.id, 0)) / 100 for item in round_.criteria),
-                format_score(compute_total(weighed)),
+                *(_points(given.get(item.id, 0)) for item in round_.criteria),
+                _points(site),
+                _add_up(round_, given, work.stage, site),
+                sheet.id in counted,
                 SHEET_LABELS[sheet.state],
                 sheet.submitted_at,
             )
         )
     return Sheet("评分", columns, rows, _note(round_, "评分表，只供内部使用，不得公开"))
+
+
+def _points(hundredths: int | None) -> Decimal | None:
+    return None if hundredths is None else Decimal(hundredths) / 100
+
+
+def _add_up(
+    round_: SelectionRound, given: Mapping[int, int], stage: Stage, site: int | None
+) -> Decimal | None:
+    """A sheet's exact total as the ranking adds it; None while the inspection is missing."""
+    parts: list[tuple[int, int]] = []
+    for item in round_.criteria:
+        visited = item.inspection_points if stage is Stage.FINAL else 0
+        parts.append((item.weight - visited, given.get(item.id, 0)))
+        if visited:
+            if site is None:
+                return None
+            parts.append((visited, site))
+    total = compute_total(parts)
+    return Decimal(total.numerator) / total.denominator / 100
 
 
 def _list_ranking(round_: SelectionRound) -> Sheet:

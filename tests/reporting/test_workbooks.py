@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import openpyxl
 import pytest
 from flask import Flask
 
+from matchmaker import clock
 from matchmaker.actor import COMMAND_LINE
 from matchmaker.audit.models import AuditEntry
 from matchmaker.db import read_tx, write_tx
@@ -20,8 +23,11 @@ from matchmaker.publishing.rules import NoticeKind
 from matchmaker.reporting.archives.awards import list_claims
 from matchmaker.reporting.workbooks import export_round
 from matchmaker.rewards.queries import sum_paid
+from matchmaker.selection.official import ScoreRule
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.rounds import queries as rounds
+from matchmaker.selection.scoring.models import ScoreSheet
+from matchmaker.selection.scoring.rules import SheetState
 from tests.conftest import SignIn
 from tests.selection.rooms.factories import list_rows
 from tests.selection.rooms.worlds import (
@@ -84,6 +90,59 @@ def test_decisions_notice_and_export_agree(seeded_app: Flask) -> None:
     assert fens["已拨付（元）"] > 0
     assert len(book["异议"]) == 1
     assert book["评分"][0]["评委"]
+
+
+def recompute(book: dict[str, list[dict[str, Any]]], rule: ScoreRule) -> dict[tuple[str, str], str]:
+    """(stage, scene) → exact official score, from nothing but the cells of the workbook."""
+    totals: dict[tuple[str, str], list[Fraction]] = {}
+    for row in (row for row in book["评分"] if row["计入排序"] == "是"):
+        site = 0 if row["现场核查"] is None else Fraction(str(row["现场核查"]))
+        total = Fraction(0)
+        for item in book["指标"]:
+            own = item["评委打分占"] if row["阶段"] == "复评" else item["权重"]
+            total += own * Fraction(str(row[item["指标"]])) + (item["权重"] - own) * site
+        assert total / 100 == Fraction(str(row["合计"]))
+        totals.setdefault((row["阶段"], row["编号"]), []).append(total / 100)
+    found = {}
+    for key, given in totals.items():
+        kept = sorted(given)
+        if rule is ScoreRule.TRIMMED and len(kept) >= 5:
+            kept = kept[1:-1]
+        found[key] = str(sum(kept) / len(kept))
+    return found
+
+
+@pytest.mark.parametrize("code", [ROUND, "2025-embodied-typical"])
+def test_official_scores_follow_from_the_workbook_alone(seeded_app: Flask, code: str) -> None:
+    with seeded_app.app_context(), write_tx():
+        round_ = rounds.get_round(COMMAND_LINE, code)
+        rule = round_.rule
+        book = read(export_round(COMMAND_LINE, round_))
+    current = [row for row in book["排序"] if row["名单状态"] != "已被新结果取代"]
+    official = {(row["阶段"], row["编号"]): row["精确值"] for row in current}
+    assert len(official) >= 5
+    assert recompute(book, rule) == official
+
+
+def test_sheet_that_the_ranking_did_not_use_is_marked(ranked: Flask, ranked_world: World) -> None:
+    """What came after the list was proposed is shown and does not count."""
+    with ranked.app_context(), write_tx() as session:
+        round_ = load_round()
+        done = session.query(ScoreSheet).filter_by(state=SheetState.SUBMITTED).first()
+        assert done is not None
+        session.add(
+            ScoreSheet(
+                assignment_id=done.assignment_id,
+                version=done.version + 1,
+                state=SheetState.VOID,
+                revision_number=done.revision_number,
+                submitted_at=clock.now() + timedelta(days=1),
+            )
+        )
+        session.flush()
+        book = read(export_round(ranked_world.people.officer, round_))
+    late = [row for row in book["评分"] if row["计入排序"] == "否"]
+    assert [row["版本"] for row in late] == [2]
 
 
 def test_scores_are_left_out_until_the_list_is_proposed(

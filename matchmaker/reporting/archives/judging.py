@@ -24,7 +24,7 @@ def list_sheets(
     """Every submitted sheet; ``counted`` marks those that the stage's present result rests on."""
     codes = {key: code for code, (key, _) in applications.list_codes(round_.id).items()}
     sheets = [s for s in records.list_sheets(round_.id) if _is_ranked(s)]
-    counted = _find_counted(sheets, codes, every)
+    counted = find_counted(sheets, codes, every)
     keys = {item.id: item.key for item in round_.criteria}
     for sheet in sheets:
         assignment = sheet.assignment
@@ -49,7 +49,7 @@ def _is_ranked(sheet: ScoreSheet) -> bool:
     return sheet.assignment.stage is not Stage.CALIBRATION and sheet.submitted_at is not None
 
 
-def _find_counted(
+def find_counted(
     sheets: Sequence[ScoreSheet], codes: Mapping[int, str], every: Sequence[RoundResult]
 ) -> set[int]:
     """Of each judge and scene the newest sheet that was in when the result was computed."""
