@@ -291,6 +291,7 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "selection.confirmation_asked": (told_of_selection.tell_confirmation_asked,),
     "selection.partner_replied": (told_of_selection.tell_partner_replied,),
     "selection.presentation_scheduled": (told_of_selection.tell_presentation_scheduled,),
+    "selection.question_asked": (told_of_selection.tell_question_asked,),
     "selection.reopening_decided": (told_of_selection.tell_reopening_decided,),
     "selection.result_published": (told_of_lists.tell_publicity_begun,),
     "selection.list_withdrawn": (told_of_lists.tell_list_withdrawn,),

@@ -40,7 +40,12 @@
   document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.key.toLowerCase() !== "s") return;
     event.preventDefault();
+    const place = document.activeElement?.id ?? "";
+    if (form.elements.place) form.elements.place.value = place;
     form.requestSubmit(form.querySelector('button[name="act"][value="save"]'));
   });
+  /* Back to the control from which the draft was saved. */
+  const place = form.elements.namedItem(location.hash.slice(1).replace("sheet-note", "note"));
+  if (place instanceof HTMLElement) place.focus();
   update();
 })();

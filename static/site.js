@@ -129,12 +129,13 @@
     } catch {
       return "网络不通，草稿尚未保存，将在下次修改时重试";
     }
-    if (answer.status === 409) return "草稿已被他人修改，请复制内容后刷新页面";
+    if (answer.status === 409) return "草稿已在别处修改，请复制内容后刷新页面";
     if (!answer.ok) return "草稿尚未保存，请检查填写内容";
     const stored = await answer.json().catch(() => ({}));
     if (stored.revision !== undefined && form.elements.revision) {
       form.elements.revision.value = stored.revision;
     }
+    if (Object.keys(stored.errors ?? {}).length) return "标红的内容填写有误，尚未保存；其余已保存";
     return "";
   }
 

@@ -198,3 +198,28 @@ def test_flagged_judges_are_not_asked_before_all_scores_are_in(app: Flask, sign_
     score(app, leave=1)
     path = "/bureau/selection/2026-humanoid-demonstration/questions/all"
     assert sign_in(app, "officer@test.example").post(path).status_code == 409
+
+
+def test_one_flagged_judge_is_asked_in_the_flag_s_own_words(app: Flask, sign_in: SignIn) -> None:
+    path = "/bureau/selection/2026-humanoid-demonstration/questions"
+    with app.app_context(), write_tx() as session:
+        round_ = load_round()
+        assignments = panels.list_assignments(round_.id, Stage.FINAL)
+        odd, waiting = assignments[-1], assignments[-2]
+        score_all(round_, skip=[odd.id, waiting.id])
+        session.flush()
+        flagged = operations.submit_sheet(COMMAND_LINE, odd, make_lines(round_, 4000)).id
+    officer = sign_in(app, "officer@test.example")
+    data = {"sheet_id": str(flagged), "detail": "请改为九十分"}
+    assert officer.post(path, data=data).status_code == 409  # a sheet is still missing
+    with app.app_context(), write_tx():
+        round_ = load_round()
+        last = panels.list_assignments(round_.id, Stage.FINAL)[-2]
+        usual = operations.submit_sheet(COMMAND_LINE, last, make_lines(round_, 8700)).id
+    assert officer.post(path, data={"sheet_id": str(usual)}).status_code == 404
+    for _ in range(2):
+        assert officer.post(path, data=data).status_code == 302
+    with app.app_context(), read_tx() as session:
+        (question,) = session.query(ScoreQuestion).all()
+        assert question.sheet_id == flagged
+        assert "请改为九十分" not in question.detail

@@ -114,13 +114,65 @@ def test_incomplete_submission_answers_422_and_stores_nothing(
 def test_autosave_stores_a_draft(app: Flask, scoring_world: World, sign_in: SignIn) -> None:
     client = sign_in(app, "judge@test.example")
     key = assignment_of(app, scoring_world, "judge", "RX2026-001")
-    assert client.post(f"/judge/scenes/{key}/autosave", data=sheet_data(app, "75")).json == {
-        "version": 1
-    }
+    path = f"/judge/scenes/{key}/autosave"
+    saved = client.post(path, data=sheet_data(app, "75", revision="")).json
+    assert saved is not None
+    assert saved["errors"] == {}
     assert stored(app) == [("draft", [7500] * 7)]
-    bad = client.post(f"/judge/scenes/{key}/autosave", data=sheet_data(app, "x"))
-    assert bad.status_code == 422
-    assert stored(app) == [("draft", [7500] * 7)]
+    first = criteria_ids(app)[0]
+    data = sheet_data(app, "８６。5", revision=saved["revision"], **{f"score-{first}": "x"})
+    half = client.post(path, data=data).json
+    assert half is not None
+    assert list(half["errors"]) == [str(first)]
+    assert half["revision"] != saved["revision"]
+    assert stored(app) == [("draft", [7500] + [8650] * 6)]
+
+
+@pytest.mark.parametrize("act", ["save", "submit"])
+def test_older_page_overwrites_no_newer_draft(
+    app: Flask, scoring_world: World, sign_in: SignIn, act: str
+) -> None:
+    client = sign_in(app, "judge@test.example")
+    path = f"/judge/scenes/{assignment_of(app, scoring_world, 'judge', 'RX2026-001')}"
+    assert client.post(path, data=sheet_data(app, "91", revision="")).status_code == 302
+    late = client.post(path, data=sheet_data(app, "50", act=act, revision=""))
+    page = late.get_data(as_text=True)
+    assert late.status_code == 409
+    assert page.count("另一页面已保存的得分：91") == 7
+    assert page.count('value="50"') == 7
+    assert (
+        client.post(f"{path}/autosave", data=sheet_data(app, "50", revision="")).status_code == 409
+    )
+    assert stored(app) == [("draft", [9100] * 7)]
+    shown = re.search(r'name="revision" value="(\d+)"', page)
+    assert shown is not None
+    meant = client.post(path, data=sheet_data(app, "50", act=act, revision=shown[1]))
+    assert meant.status_code == 302
+    assert stored(app)[0][1] == [5000] * 7
+
+
+def test_saving_returns_to_the_control_it_was_done_from(
+    app: Flask, scoring_world: World, sign_in: SignIn
+) -> None:
+    client = sign_in(app, "judge@test.example")
+    path = f"/judge/scenes/{assignment_of(app, scoring_world, 'judge', 'RX2026-001')}"
+    place = f"score-{criteria_ids(app)[2]}"
+    assert client.post(path, data=sheet_data(app, place=place)).location == f"{path}#{place}"
+    assert client.post(path, data=sheet_data(app, place="//x")).location == path
+
+
+@pytest.mark.parametrize("act", ["reopen", "recuse"])
+def test_reason_that_says_nothing_is_refused_on_the_bench(
+    app: Flask, scoring_world: World, sign_in: SignIn, act: str
+) -> None:
+    client = sign_in(app, "judge@test.example")
+    path = f"/judge/scenes/{assignment_of(app, scoring_world, 'judge', 'RX2026-001')}"
+    client.post(path, data=sheet_data(app, act="submit"))
+    refused = client.post(f"{path}/{act}", data={"reason": "无"})
+    assert refused.status_code == 422
+    page = refused.get_data(as_text=True)
+    assert "不少于 4 个字" in page
+    assert "评分表已提交并锁定" in page
 
 
 def test_locked_sheet_downloads_as_pdf(app: Flask, scoring_world: World, sign_in: SignIn) -> None:
@@ -188,10 +240,13 @@ def test_unsigned_judge_gets_the_declaration_and_no_scene(
         declared = list_rows(load_round())[1].id
     wrong = client.post(f"/judge/rounds/{CODE}/declaration", data={"name": "别人"})
     assert wrong.status_code == 422
-    data = {"name": "评委甲", "conflict": str(declared), f"reason-{declared}": "曾任该院顾问"}
+    # The text alone declares it: who writes a relation and forgets the box is not free of it.
+    data = {"name": "评委甲", f"reason-{declared}": "曾任该院顾问"}
     assert client.post(f"/judge/rounds/{CODE}/declaration", data=data).status_code == 302
     assert client.get(f"/judge/scenes/{key}").status_code == 404
-    assert "场景02" not in client.get(f"/judge/rounds/{CODE}").get_data(as_text=True)
+    queue = client.get(f"/judge/rounds/{CODE}").get_data(as_text=True)
+    assert "场景02" not in queue
+    assert "您申明的回避：待核定（暂不参评）1项" in queue
 
 
 def test_stepping_back_hides_the_scene_and_voids_the_score(

@@ -147,13 +147,27 @@ def tell_reopening_decided(payload: dict[str, Any]) -> None:
     )
 
 
-def _tell_judge(user_id: int, round_id: int, source: str, title: str) -> None:
+def tell_question_asked(payload: dict[str, Any]) -> None:
+    """The reason of a score is asked for: its judge, if not barred."""
+    question = scoring.find_question(payload["question_id"])
+    if question is None:
+        return
+    work = question.sheet.assignment
+    if (work.application_id, work.member_id) in panels.list_barred_pairs(work.round_id):
+        return
+    user_id = work.member.expert.user_id
+    if user_id is not None:
+        title = "请说明您在“{title}”中一项评分的理由"
+        _tell_judge(user_id, work.round_id, source_of(payload), title, path="/judge")
+
+
+def _tell_judge(user_id: int, round_id: int, source: str, title: str, *, path: str = "") -> None:
     def make(actor: Actor) -> Note | None:
         row = rounds.get_round_by_id(actor, round_id)
         return Note(
             kind=NotificationKind.JUDGE_ASSIGNED,
             title=title.replace("{title}", row.title),
-            path=f"/judge/rounds/{row.code}",
+            path=path or f"/judge/rounds/{row.code}",
             source=source,
             subject=Subject(SubjectKind.JUDGING, str(round_id)),
         )

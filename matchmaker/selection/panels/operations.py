@@ -160,10 +160,16 @@ def sign_declaration(
             field="name",
             name=member.expert.name,
         )
+    if member.declared_at is not None:
+        raise IllegalTransition(
+            "declared_before",
+            "承诺和声明已经签署。后来发现的利害关系，请在该申报的评分页面申明回避。",
+        )
     listed = {row.id: row for row in queries.declarable_by(actor, member)}
+    if not set(conflicts) <= set(listed):
+        raise NotFound("application_missing", "没有找到这份申报。")
+    rules.check_relations({listed[key].title: reason for key, reason in conflicts.items()})
     for application_id, reason in conflicts.items():
-        if application_id not in listed:
-            raise NotFound("application_missing", "没有找到这份申报。")
         text = rules.check_reason(reason)
         raise_conflict(actor, listed[application_id], member, ConflictSource.DECLARED, text)
     member.declared_at = clock.now()

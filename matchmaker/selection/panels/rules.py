@@ -109,6 +109,18 @@ def check_reason(reason: str, *, field: str = "reason") -> str:
     return text
 
 
+def check_relations(reasons: Mapping[str, str]) -> None:
+    """Raise ``InvalidInput`` naming every scene (title → relation) whose relation says nothing."""
+    silent = [title for title, reason in reasons.items() if len(reason.strip()) < REASON_MIN]
+    if silent:
+        raise InvalidInput(
+            "relation_missing",
+            "请写明与以下申报的关系（各不少于 {least} 个字）：{names}。",
+            least=REASON_MIN,
+            names="、".join(silent),
+        )
+
+
 def check_declared(declared: bool) -> None:
     """Raise ``IllegalTransition`` before the undertaking and the declaration are signed."""
     if not declared:

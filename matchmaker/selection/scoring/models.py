@@ -51,6 +51,11 @@ class ScoreSheet(Model):
     saved_at: Mapped[datetime] = mapped_column(default=clock.now)
     submitted_at: Mapped[datetime | None]
 
+    @property
+    def revision(self) -> str:
+        """Changes with every save."""
+        return f"{self.saved_at:%Y%m%d%H%M%S%f}"
+
     assignment: Mapped[Assignment] = relationship()
     lines: Mapped[list[ScoreLine]] = relationship(
         order_by="ScoreLine.criterion_id", cascade="all, delete-orphan"

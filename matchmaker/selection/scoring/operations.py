@@ -31,23 +31,40 @@ _SUBJECT = "selection_score_sheet"
 
 
 def save_sheet(
-    actor: Actor, assignment: Assignment, lines: Sequence[LineDraft], *, note: str = ""
+    actor: Actor,
+    assignment: Assignment,
+    lines: Sequence[LineDraft],
+    *,
+    note: str = "",
+    seen: str | None = None,
 ) -> ScoreSheet:
-    """Store a draft; scores may be missing."""
-    sheet = _write_draft(actor, assignment, lines, note)
+    """Store a draft; scores may be missing, and what has no line stays as it is.
+
+    ``seen`` is the ``revision`` of the draft that the judge has before them: raises ``Conflict``
+    when another page has saved since.
+    """
+    sheet = _write_draft(actor, assignment, lines, note, seen)
     record(actor, "selection.save_sheet", _SUBJECT, sheet.id, version=sheet.version)
     return sheet
 
 
 def submit_sheet(
-    actor: Actor, assignment: Assignment, lines: Sequence[LineDraft], *, note: str = ""
+    actor: Actor,
+    assignment: Assignment,
+    lines: Sequence[LineDraft],
+    *,
+    note: str = "",
+    seen: str | None = None,
 ) -> ScoreSheet:
-    """Hand the sheet in; it is locked from then on. A correction supersedes the earlier sheet."""
+    """Hand the sheet in; it is locked from then on. A correction supersedes the earlier sheet.
+
+    ``seen`` as for ``save_sheet``.
+    """
     round_ = _check_may_score(actor, assignment)
     names = {item.id: item.name for item in round_.criteria}
     rules.check_complete({line.criterion_id: line.score for line in lines}, names)
     _check_no_conflict(assignment)
-    sheet = _write_draft(actor, assignment, lines, note)
+    sheet = _write_draft(actor, assignment, lines, note, seen)
     old = _find(assignment, SheetState.SUBMITTED)
     if old is not None:
         old.state = SheetState.SUPERSEDED
@@ -114,13 +131,18 @@ def _find(assignment: Assignment, state: SheetState) -> ScoreSheet | None:
 
 
 def _write_draft(
-    actor: Actor, assignment: Assignment, lines: Sequence[LineDraft], note: str
+    actor: Actor,
+    assignment: Assignment,
+    lines: Sequence[LineDraft],
+    note: str,
+    seen: str | None,
 ) -> ScoreSheet:
     round_ = _check_may_score(actor, assignment)
     rules.check_lines(lines, [item.id for item in round_.criteria])
     if len(note) > rules.NOTE_MAX:
         raise InvalidInput("note_long", "总体评语不超过 {limit} 字。", limit=rules.NOTE_MAX)
     sheet = _find(assignment, SheetState.DRAFT)
+    rules.check_newest(seen, sheet.revision if sheet else "")
     if sheet is None:
         sheet = _add_sheet(assignment)
     given = {line.criterion_id: line for line in lines}

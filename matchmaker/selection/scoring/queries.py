@@ -220,6 +220,11 @@ def find_reopen_request(request_id: int) -> ReopenRequest | None:
     return db.session.get(ReopenRequest, request_id)
 
 
+def find_question(question_id: int) -> ScoreQuestion | None:
+    """The question by id for the rooms above, which check who is told."""
+    return db.session.get(ScoreQuestion, question_id)
+
+
 def find_pending_reopening(sheet_id: int) -> ReopenRequest | None:
     """The undecided wish about a sheet, if there is one."""
     query = select(ReopenRequest).where(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from matchmaker.errors import IllegalTransition, InvalidInput
+from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
 from matchmaker.selection.rounds.rules import FULL_SCORE, HUNDREDTHS
 
 NOTE_MAX = 1000
@@ -52,12 +53,15 @@ class LineDraft:
 def parse_score(text: str, *, name: str) -> int | None:
     """Hundredths of a point from a typed score; None for an empty one.
 
+    A Chinese input method may be on: full-width digits and 。 are read as what they stand for.
     Raises ``InvalidInput`` for anything but 0 to 100 with at most two decimals.
 
     >>> parse_score("87.5", name="成效"), parse_score(" ", name="成效")
     (8750, None)
+    >>> parse_score("８６。5", name="成效")
+    8650
     """
-    typed = text.strip()
+    typed = unicodedata.normalize("NFKC", text[:40]).strip().replace("。", ".")
     if not typed:
         return None
     value = int(Fraction(typed) * HUNDREDTHS) if _SCORE.fullmatch(typed) else -1
@@ -107,6 +111,16 @@ def check_complete(scores: Mapping[int, int | None], names: Mapping[int, str]) -
             "还有指标没有打分：{names}。请补齐后提交，也可先保存草稿。",
             field="scores",
             names="、".join(missing),
+        )
+
+
+def check_newest(seen: str | None, stored: str) -> None:
+    """Raise ``Conflict`` when a draft was saved since it was shown; None: it was not shown."""
+    if seen is not None and seen != stored:
+        raise Conflict(
+            "sheet_newer",
+            "这份评分表已在另一个页面保存过，本页填写的内容尚未保存。"
+            "请与各项下面已保存的得分核对，再保存或提交。",
         )
 
 

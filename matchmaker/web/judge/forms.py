@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from matchmaker.errors import InvalidInput
 from matchmaker.selection.rounds.models import RoundCriterion, SelectionRound
 from matchmaker.selection.scoring.models import ScoreSheet
-from matchmaker.selection.scoring.rules import LineDraft, format_score, parse_score
+from matchmaker.selection.scoring.rules import (
+    LineDraft,
+    SheetState,
+    format_score,
+    parse_score,
+)
+
+_PLACE = re.compile(r"(score|note)-[0-9]{1,10}|sheet-note")
 
 
 @dataclass
@@ -23,8 +32,19 @@ class SheetInput:
     scores: dict[int, str]
     notes: dict[int, str]
     note: str
+    #: Of the draft that the page showed; None where the sender did not say.
+    revision: str | None = None
     lines: list[LineDraft] = field(default_factory=list)
     errors: dict[int, str] = field(default_factory=dict)
+    #: Scores of a newer draft that differ from what was typed.
+    stored: dict[int, str] = field(default_factory=dict)
+
+    def compare(self, newer: SheetInput) -> None:
+        """Keep what was typed, beside what another page has saved since."""
+        self.revision = newer.revision
+        self.stored = {
+            key: text or "未填" for key, text in newer.scores.items() if text != self.scores[key]
+        }
 
 
 def read_sheet(form: Mapping[str, Any], criteria: Sequence[RoundCriterion]) -> SheetInput:
@@ -33,6 +53,7 @@ def read_sheet(form: Mapping[str, Any], criteria: Sequence[RoundCriterion]) -> S
         scores={item.id: form.get(f"score-{item.id}", "") for item in criteria},
         notes={item.id: form.get(f"note-{item.id}", "") for item in criteria},
         note=form.get("note", ""),
+        revision=form.get("revision"),
     )
     for item in criteria:
         try:
@@ -53,6 +74,7 @@ def show_sheet(round_: SelectionRound, sheet: ScoreSheet | None) -> SheetInput:
             item.id: lines[item.id].note if item.id in lines else "" for item in round_.criteria
         },
         note=sheet.note if sheet else "",
+        revision=sheet.revision if sheet and sheet.state is SheetState.DRAFT else "",
     )
 
 
@@ -60,6 +82,22 @@ def _show(line: Any) -> str:
     if line is None or line.score is None:
         return ""
     return format_score(line.score).removesuffix(".00")
+
+
+def read_place(form: Mapping[str, Any]) -> str | None:
+    """The control that the judge was in, to return there after saving."""
+    place = form.get("place", "")
+    return place if _PLACE.fullmatch(place) else None
+
+
+def read_conflicts(form: MultiDict[str, str]) -> dict[int, str]:
+    """Application id → stated relation: of what is ticked, and of what has a text all the same."""
+    chosen = dict.fromkeys(form.getlist("conflict", type=int), "")
+    for name, text in form.items():
+        key = name.removeprefix("reason-")
+        if key != name and key.isdecimal() and (text.strip() or int(key) in chosen):
+            chosen[int(key)] = text
+    return chosen
 
 
 class DeclarationForm(FlaskForm):

@@ -12,6 +12,8 @@ from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application, ApplicationRevision
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.models import Assignment
+from matchmaker.selection.panels.rules import CONFLICT_LABELS, ConflictSource
+from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import Stage
 from matchmaker.selection.scoring import queries as scoring
@@ -108,6 +110,43 @@ def find_next(actor: Actor, round_: SelectionRound, assignment: Assignment) -> i
     lines = list_queue(actor, round_, assignment.stage)
     waiting = [line.assignment_id for line in lines if not line.is_done]
     return next((key for key in waiting if key != assignment.id), None)
+
+
+def list_questions(actor: Actor) -> list[dict[str, Any]]:
+    """Questions that wait for this judge, each with its scene and the judge's own total."""
+    found = []
+    for question in scoring.list_open_questions(actor):
+        work = question.sheet.assignment
+        round_ = rounds.get_round_by_id(actor, work.round_id)
+        found.append(
+            {
+                "id": question.id,
+                "detail": question.detail,
+                "assignment_id": work.id,
+                "title": panels.map_applications([work])[work.application_id].title,
+                "round": round_.title,
+                "total": shared.show_points(total_of(round_, question.sheet)),
+            }
+        )
+    return found
+
+
+def list_recusals(actor: Actor, round_: SelectionRound) -> dict[str, Any]:
+    """When the judge signed, and how many own recusals stand where: never which scenes."""
+    member = panels.get_own_membership(actor, round_.id)
+    states = [
+        row.state
+        for row in panels.list_conflicts(round_.id)
+        if row.member_id == member.id and row.source is ConflictSource.DECLARED
+    ]
+    return {
+        "signed_at": member.declared_at,
+        "counts": [
+            (label, states.count(state))
+            for state, label in CONFLICT_LABELS.items()
+            if state in states
+        ],
+    }
 
 
 def list_slots(actor: Actor, row: SelectionRound) -> list[dict[str, object]]:

@@ -26,6 +26,8 @@ from matchmaker.web.judge.forms import (
     DeclarationForm,
     ReasonForm,
     SheetInput,
+    read_conflicts,
+    read_place,
     read_sheet,
     show_sheet,
 )
@@ -41,6 +43,10 @@ ID = "<int(max=2147483647):assignment_id>"
 
 @bp.get("")
 def index() -> ResponseReturnValue:
+    return _index_page()
+
+
+def _index_page(problem: str = "", answering: int = 0) -> str:
     actor = current_actor()
     cards = []
     for member in panel_queries.list_own_memberships(actor):
@@ -59,7 +65,9 @@ def index() -> ResponseReturnValue:
     return render_template(
         "judge/index.html",
         cards=cards,
-        questions=sheets.list_open_questions(actor),
+        questions=present.list_questions(actor),
+        problem=problem,
+        answering=answering,
         waiting=list_waiting(actor, "judge"),
         now=clock.now(),
     )
@@ -79,8 +87,7 @@ def sign(code: str) -> ResponseReturnValue:
     form = DeclarationForm()
     if not form.validate():
         return show_invalid(lambda: _declaration_page(row, member, form))
-    chosen = request.form.getlist("conflict", type=int)
-    conflicts = {key: request.form.get(f"reason-{key}", "") for key in chosen}
+    conflicts = read_conflicts(request.form)
     try:
         panels.sign_declaration(
             current_actor(), member, name=form.name.data or "", conflicts=conflicts
@@ -108,49 +115,56 @@ def score(assignment_id: int) -> ResponseReturnValue:
         return show_invalid(lambda: _bench_page(assignment, row, typed))
     try:
         store = scoring.submit_sheet if act.startswith("submit") else scoring.save_sheet
-        store(actor, assignment, typed.lines, note=typed.note)
+        store(actor, assignment, typed.lines, note=typed.note, seen=typed.revision)
     except DomainError as error:
         return _refuse(error, assignment_id, typed)
     flash("评分表已提交。" if act.startswith("submit") else "草稿已保存。", "success")
     following = present.find_next(actor, row, assignment) if act.endswith("next") else None
     if act.endswith("next") and following is None:
         return redirect(url_for("judge.show_round", code=row.code))
-    return redirect(url_for("judge.bench", assignment_id=following or assignment_id))
+    place = None if following else read_place(request.form)
+    return redirect(url_for("judge.bench", assignment_id=following or assignment_id, _anchor=place))
 
 
 @bp.post(f"/scenes/{ID}/autosave")
 def autosave(assignment_id: int) -> ResponseReturnValue:
+    """A faulty score keeps its line as it is stored; the others are saved."""
     assignment, row = _work(assignment_id)
     typed = read_sheet(request.form, row.criteria)
-    if typed.errors:
-        answer = jsonify(errors={str(key): text for key, text in typed.errors.items()})
-        answer.status_code = 422
-        return answer
     try:
-        sheet = scoring.save_sheet(current_actor(), assignment, typed.lines, note=typed.note)
+        sheet = scoring.save_sheet(
+            current_actor(), assignment, typed.lines, note=typed.note, seen=typed.revision
+        )
     except DomainError as error:
         roll_back_refused(error)
         answer = jsonify(message=error.text)
         answer.status_code = error.http_status
         return answer
-    return jsonify(version=sheet.version)
+    errors = {str(key): text for key, text in typed.errors.items()}
+    return jsonify(revision=sheet.revision, errors=errors)
 
 
 @bp.post(f"/scenes/{ID}/recuse")
 def recuse(assignment_id: int) -> ResponseReturnValue:
     assignment, row = _work(assignment_id)
-    panels.declare_conflict(current_actor(), assignment, request.form.get("reason", ""))
+    try:
+        panels.declare_conflict(current_actor(), assignment, request.form.get("reason", ""))
+    except InvalidInput as error:
+        return _refuse(error, assignment_id, show_sheet(row, sheets.find_sheet(assignment)))
     flash("回避已登记，该申报不再由您评审。", "success")
     return redirect(url_for("judge.show_round", code=row.code))
 
 
 @bp.post(f"/scenes/{ID}/reopen")
 def reopen(assignment_id: int) -> ResponseReturnValue:
-    assignment, _ = _work(assignment_id)
+    assignment, row = _work(assignment_id)
     sheet = sheets.find_sheet(assignment)
     if sheet is None:
         raise NotFound("sheet_missing", "没有找到评分表。")
-    scoring.request_reopening(current_actor(), sheet, request.form.get("reason", ""))
+    try:
+        scoring.request_reopening(current_actor(), sheet, request.form.get("reason", ""))
+    except InvalidInput as error:
+        return _refuse(error, assignment_id, show_sheet(row, sheet))
     flash("更正申请已提出，核准前原评分有效。", "success")
     return redirect(url_for("judge.bench", assignment_id=assignment_id))
 
@@ -161,7 +175,11 @@ def answer(question_id: int) -> ResponseReturnValue:
     found = next((q for q in sheets.list_open_questions(actor) if q.id == question_id), None)
     if found is None:
         raise NotFound("question_missing", "没有找到这条询问，或已经答复。")
-    scoring.answer_question(actor, found, request.form.get("answer", ""))
+    try:
+        scoring.answer_question(actor, found, request.form.get("answer", ""))
+    except InvalidInput as error:
+        roll_back_refused(error)
+        return Response(_index_page(error.text, question_id), error.http_status)
     flash("评分说明已提交。", "success")
     return redirect(url_for("judge.bench", assignment_id=found.sheet.assignment_id))
 
@@ -211,9 +229,13 @@ def _work(assignment_id: int) -> tuple[Assignment, SelectionRound]:
 
 
 def _refuse(error: DomainError, assignment_id: int, typed: SheetInput) -> Response:
-    if not isinstance(error, InvalidInput):
+    """The bench again with what was typed, where the judge can mend it."""
+    if not isinstance(error, InvalidInput) and error.code != "sheet_newer":
         raise error
     roll_back_refused(error)
+    if error.code == "sheet_newer":
+        assignment, row = _work(assignment_id)
+        typed.compare(show_sheet(row, sheets.find_sheet(assignment)))
     page = _bench_page(*_work(assignment_id), typed, problem=error.text)
     return Response(page, error.http_status)
 
@@ -225,7 +247,7 @@ def _declaration_page(row: SelectionRound, member: PanelMember, form: Declaratio
         member=member,
         form=form,
         applications=panel_queries.declarable_by(current_actor(), member),
-        chosen=request.form.getlist("conflict", type=int),
+        chosen=read_conflicts(request.form),
         shared=shared,
         demo_data=row.is_demo,
     )
@@ -244,6 +266,7 @@ def _queue_page(row: SelectionRound) -> str:
         calibration=present.list_queue(actor, row, Stage.CALIBRATION) if calibrating else [],
         alignment=list_alignment(row) if calibrating else [],
         slots=present.list_slots(actor, row),
+        recusals=present.list_recusals(actor, row),
         is_chair=panel_queries.is_chair(actor, row),
         demo_data=row.is_demo,
     )

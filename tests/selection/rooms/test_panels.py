@@ -210,6 +210,7 @@ def test_recused_scene_cannot_be_named_in_the_declaration(app: Flask, people: Pe
     with app.app_context(), write_tx():
         round_ = make_judged_round(people)
         member = member_of(round_, people.conflicted_judge)
+        member.declared_at = None
         with pytest.raises(NotFound):
             operations.sign_declaration(
                 people.conflicted_judge,
@@ -217,6 +218,32 @@ def test_recused_scene_cannot_be_named_in_the_declaration(app: Flask, people: Pe
                 name="评委乙",
                 conflicts={list_rows(round_)[0].id: "我就在那里工作"},
             )
+
+
+def test_declaration_is_signed_once(app: Flask, people: People) -> None:
+    with app.app_context(), write_tx():
+        round_ = make_judged_round(people)
+        member = member_of(round_, people.judge)
+        signed_at = member.declared_at
+        with pytest.raises(IllegalTransition) as refused:
+            operations.sign_declaration(people.judge, member, name="评委甲", conflicts={})
+        assert refused.value.code == "declared_before"
+        assert member.declared_at == signed_at
+
+
+def test_every_scene_without_a_relation_is_named(app: Flask, people: People) -> None:
+    with app.app_context(), write_tx():
+        round_ = make_judged_round(people)
+        member = member_of(round_, people.judge)
+        member.declared_at = None
+        rows = list_rows(round_)[:3]
+        reasons = {rows[0].id: "曾任顾问", rows[1].id: "", rows[2].id: "一二三"}
+        with pytest.raises(InvalidInput) as refused:
+            operations.sign_declaration(people.judge, member, name="评委甲", conflicts=reasons)
+        assert rows[1].title in refused.value.text
+        assert rows[2].title in refused.value.text
+        assert rows[0].title not in refused.value.text
+        assert member.declared_at is None
 
 
 def test_nothing_is_readable_before_signing(app: Flask, people: People) -> None:

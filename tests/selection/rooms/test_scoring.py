@@ -57,7 +57,7 @@ def test_parse_score(typed: str, stored: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["100.01", "-1", "1e1", "８０", "87.555", "abc", "101", "+5", "NaN"]
+    "typed", ["100.01", "-1", "1e1", "８０％", "87.555", "abc", "101", "+5", "NaN"]
 )
 def test_unreadable_score_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput):

@@ -128,23 +128,29 @@ def exclude(code: str) -> ResponseReturnValue:
 
 
 @bp.post(f"/{CODE}/questions")
+@reads_only
 def ask(code: str) -> ResponseReturnValue:
+    """About one flagged score; the words are the flag's own."""
     sheet_id = request.form.get("sheet_id", 0, type=int)
-    row = _round(code)
-    scoring.ask_question(
-        current_actor(),
-        _find_sheet(row, sheet_id),
-        kind="outlier",
-        detail=request.form.get("detail", ""),
-    )
-    flash("已请评委说明理由，评分不变。", "success")
+    if _ask(code, sheet_id):
+        flash("已请评委说明理由，评分不变。", "success")
+    else:
+        flash("已经请这位评委说明过这项评分。", "success")
     return _back(code)
 
 
 @bp.post(f"/{CODE}/questions/all")
 @reads_only
 def ask_all(code: str) -> ResponseReturnValue:
-    """The flags are computed in a read transaction, the questions stored in a short one."""
+    flash(f"已请评委说明 {_ask(code)} 项评分的理由，评分不变。", "success")
+    return _back(code)
+
+
+def _ask(code: str, only: int | None = None) -> int:
+    """How many of the flagged scores (or of the one sheet) are newly asked about.
+
+    The flags are computed in a read transaction, the questions stored in a short one.
+    """
     actor = current_actor()
     require(actor, ASK_QUESTION)
     row = _round(code)
@@ -153,14 +159,13 @@ def ask_all(code: str) -> ResponseReturnValue:
         raise IllegalTransition("not_scoring", "现在不在评审阶段，不能请评委说明。")
     check_all_in(queries.describe_missing(row, stage))
     flags = present.build_chair_view(row, stage, queries.get_latest(row, stage)).flags
+    wanted = [flag for flag in flags if flag["sheet_id"] and only in (None, flag["sheet_id"])]
+    if only is not None and not wanted:
+        raise NotFound("flag_missing", "这份评分表没有需要说明的情况，请刷新页面查看。")
     begin_write()
     row = _round(code)
-    flagged = [
-        (_find_sheet(row, flag["sheet_id"]), flag["detail"]) for flag in flags if flag["sheet_id"]
-    ]
-    count = scoring.ask_questions(actor, flagged, kind="outlier")
-    flash(f"已请评委说明 {count} 项评分的理由，评分不变。", "success")
-    return _back(code)
+    flagged = [(_find_sheet(row, flag["sheet_id"]), flag["detail"]) for flag in wanted]
+    return scoring.ask_questions(actor, flagged, kind="outlier")
 
 
 def _find_sheet(row: SelectionRound, sheet_id: int) -> ScoreSheet:
