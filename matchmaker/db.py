@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -185,3 +185,11 @@ def lock(session: Session, name: str) -> None:
         session.connection().exec_driver_sql(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,)
         )
+
+
+def find_triggers() -> set[str]:
+    """Names of the triggers that stand in the database."""
+    names = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    if db.engine.dialect.name == "sqlite":
+        names = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    return set(db.session.scalars(text(names)))

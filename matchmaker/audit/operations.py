@@ -45,6 +45,15 @@ def record(
     )
 
 
+def list_waiting(subject_type: str) -> list[tuple[str, str, int | None, dict[str, Any]]]:
+    """Subject, action, actor and data of the acts that wait for the present COMMIT."""
+    return [
+        (subject_id, action, actor.user_id, data)
+        for _, actor, action, kind, subject_id, _, data in db.session().info.get(_PENDING, ())
+        if kind == subject_type
+    ]
+
+
 def _as_entry(seq: int, waiting: tuple[Any, ...]) -> tuple[Entry, datetime]:
     at, actor, action, subject_type, subject_id, outcome, data = waiting
     entry = Entry(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import and_, false, or_, select
 
 from matchmaker.audit.models import AuditEntry
-from matchmaker.audit.operations import format_moment
+from matchmaker.audit.operations import format_moment, list_waiting
 from matchmaker.audit.rules import GENESIS, Entry, Verification, verify_chain
 from matchmaker.db import db
 from matchmaker.errors import InvalidInput
@@ -42,6 +43,27 @@ def map_histories(subject_type: str) -> dict[str, list[AuditEntry]]:
     for entry in db.session.scalars(query.order_by(AuditEntry.seq)):
         histories.setdefault(entry.subject_id, []).append(entry)
     return histories
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the trail says was done: an entry, or one that waits for the present COMMIT."""
+
+    action: str
+    actor_id: int | None
+    data: Mapping[str, Any]
+
+
+def map_acts(subject_type: str) -> dict[str, list[Act]]:
+    """Acts on all subjects of a type by id, oldest first, those of this transaction included."""
+    acts: dict[str, list[Act]] = {}
+    columns = (AuditEntry.subject_id, AuditEntry.action, AuditEntry.actor_id, AuditEntry.data)
+    query = select(*columns).where(AuditEntry.subject_type == subject_type)
+    for subject_id, action, actor_id, data in db.session.execute(query.order_by(AuditEntry.seq)):
+        acts.setdefault(subject_id, []).append(Act(action, actor_id, data))
+    for subject_id, action, actor_id, data in list_waiting(subject_type):
+        acts.setdefault(subject_id, []).append(Act(action, actor_id, data))
+    return acts
 
 
 def list_entries_about(subjects: Mapping[str, Sequence[int | str]]) -> Sequence[AuditEntry]:

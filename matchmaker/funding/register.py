@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 
 from sqlalchemy import select
@@ -55,12 +57,29 @@ def import_awards(actor: Actor, *, source: str, awards: Sequence[AwardRow]) -> i
         raise Conflict(
             "already_imported", "编号“{reference}”此前已经导入，整表未导入。", reference=repeated[0]
         )
-    for award in awards:
-        values = {**vars(award), "invoices": list(award.invoices)}
-        db.session.add(AwardRecord(source=source, **values))
+    rows = [
+        AwardRecord(source=source, **{**vars(award), "invoices": list(award.invoices)})
+        for award in awards
+    ]
+    db.session.add_all(rows)
     db.session.flush()
-    record(actor, "funding.import_awards", "award_source", source, rows=len(awards))
-    return len(awards)
+    record(
+        actor,
+        "funding.import_awards",
+        "award_source",
+        source,
+        rows=len(rows),
+        references=[row.reference for row in rows],
+        sha256=hash_awards(rows),
+    )
+    return len(rows)
+
+
+def hash_awards(rows: Iterable[AwardRecord]) -> str:
+    """SHA-256 over what an imported list said; what was decided on its rows is left out."""
+    columns = [field.name for field in fields(AwardRow)]
+    lines = sorted([str(getattr(row, name)) for name in columns] for row in rows)
+    return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,8 @@ from matchmaker.accounts.models import Organisation
 from matchmaker.db import Fen, Model
 from matchmaker.funding.models import Ledger
 from matchmaker.rewards.rules import ClaimStatus, ClawbackState
+from matchmaker.rewards.walls import LOCKS
+from matchmaker.selection.walls import listen_for_triggers
 
 _LIVE = "status NOT IN ('WITHDRAWN', 'REJECTED')"
 
@@ -119,6 +121,8 @@ class Payee(Model):
     credit_code: Mapped[str] = mapped_column(String(18), default="")
     bank: Mapped[str] = mapped_column(String(200))
     account: Mapped[str] = mapped_column(String(40))
+    #: What hides the account in its digest, which the trail keeps in the account's place.
+    account_salt: Mapped[str] = mapped_column(String(32), default="")
     share_fen: Mapped[int] = mapped_column(Fen)
 
 
@@ -222,3 +226,7 @@ class ClaimSequence(Model):
     __tablename__ = "reward_claim_sequence"
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
+
+
+for _table in (Determination, Payee, Handover, Payment, Clawback, Budget):
+    listen_for_triggers(_table.__table__, LOCKS[_table.__tablename__])

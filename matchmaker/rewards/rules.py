@@ -136,7 +136,10 @@ FACT_SOURCES: Mapping[str, FactSource] = {
     "paid_this_year_yuan": FactSource.PAID_THIS_YEAR,
     "received_before": FactSource.RECEIVED_BEFORE,
 }
-_LEDGER = frozenset({FactSource.LEDGER_TOTAL, FactSource.LEDGER_EXCLUDED, FactSource.LEDGER_ROBOTS})
+#: Facts from the verified amounts of a ledger.
+LEDGER_SOURCES = frozenset(
+    {FactSource.LEDGER_TOTAL, FactSource.LEDGER_EXCLUDED, FactSource.LEDGER_ROBOTS}
+)
 #: Given once for a product, not once for a firm (征求意见稿三(二)3：对应用软件给予一次性奖励).
 ONCE_PER_WORK = frozenset({"A25-2.3a"})
 
@@ -159,7 +162,7 @@ def source_of(fact: str) -> FactSource:
 
 def needs_ledger(facts: Iterable[str]) -> bool:
     """True when a calculation rests on a ledger's verified amounts."""
-    return any(source_of(name) in _LEDGER for name in facts)
+    return any(source_of(name) in LEDGER_SOURCES for name in facts)
 
 
 def hash_receipt(receipt: bytes) -> str:
@@ -318,3 +321,8 @@ def mask_account(account: str) -> str:
     """A bank account as most people may see it."""
     digits = account.replace(" ", "")
     return f"{digits[:4]}****{digits[-4:]}" if len(digits) >= 8 else "****"
+
+
+def hash_account(account: str, salt: str) -> str:
+    """What the trail keeps of an account: without the salt nobody can try numbers out."""
+    return hashlib.sha256(f"{salt}:{account}".encode()).hexdigest()

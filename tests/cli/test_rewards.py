@@ -22,6 +22,7 @@ def test_a_changed_receipt_is_found(seeded_folder: Path, tmp_path: Path) -> None
     folder = tmp_path / "tampered"
     shutil.copytree(seeded_folder, folder)
     with sqlite3.connect(folder / "matchmaker.db") as connection:
+        connection.execute("DROP TRIGGER reward_determination_computed")
         connection.execute(
             "UPDATE reward_determination"
             " SET receipt = CAST(replace(receipt, '1112000.00', '1112000.01') AS BLOB) WHERE id = 1"

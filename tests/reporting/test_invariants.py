@@ -32,7 +32,8 @@ PAID = "(SELECT id FROM award_record WHERE paid_fen > 0 AND work_key IS NOT NULL
 BREAKS = {
     "award a fen too high": (
         "M1",
-        "UPDATE reward_determination SET award_fen = award_fen + 1 WHERE is_binding",
+        "DROP TRIGGER reward_determination_computed;"
+        " UPDATE reward_determination SET award_fen = award_fen + 1 WHERE is_binding",
     ),
     "the same work paid twice": (
         "M2",
@@ -148,7 +149,8 @@ BREAKS = {
     ),
     "a receipt changed": (
         "D1",
-        "UPDATE reward_determination SET receipt = CAST(receipt || ' ' AS BLOB)",
+        "DROP TRIGGER reward_determination_computed;"
+        " UPDATE reward_determination SET receipt = CAST(receipt || ' ' AS BLOB)",
     ),
     "a need moved without an entry": (
         "A1",

@@ -135,6 +135,7 @@ def record_return(
         SUBJECT,
         case.id,
         amount_fen=amount_fen,
+        returned_on=returned_on.isoformat(),
         left=group_yuan(left - amount_fen),
     )
     return clawback

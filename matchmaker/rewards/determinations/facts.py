@@ -17,6 +17,7 @@ from matchmaker.policy.overlap import OTHER_PREFIX
 from matchmaker.rewards import queries
 from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.rules import (
+    LEDGER_SOURCES,
     ONCE_PER_WORK,
     FactSource,
     source_of,
@@ -55,6 +56,14 @@ def gather_grounds(law: Law, claim: Claim, today: date) -> Grounds:
         other_awards=tuple(sorted(_as_award(row) for row in records if _counts(law, row, on))),
         paid_fen=sum(row.paid_fen for row in funding.list_awards_for_work(claim.work_key)),
     )
+
+
+def read_ledger_facts(law: Law, claim: Claim, on: date) -> dict[str, str]:
+    """The facts that rest on the verified amounts of the ledger, as it stands now."""
+    _, instrument = law.instrument_on(claim.instrument, on)
+    names = [spec.name for spec in instrument.facts if source_of(spec.name) in LEDGER_SOURCES]
+    found = {name: _read_fact(claim, name, on) for name in names}
+    return {name: text for name, text in found.items() if text is not None}
 
 
 def decide_on(law: Law, claim: Claim, today: date) -> date:

@@ -69,6 +69,7 @@ def propose_determination(actor: Actor, claim: Claim) -> Determination:
         sha256=row.receipt_sha256,
         award_fen=row.award_fen,
         payable_fen=row.payable_fen,
+        is_binding=row.is_binding,
     )
     return row
 
@@ -95,7 +96,15 @@ def approve_determination(actor: Actor, row: Determination) -> None:
         _commit_budget(claim, row)
     row.approved_by, row.approved_at = actor.user_id, clock.now()
     _register(claim, row)
-    move_claim(actor, claim, step, sha256=row.receipt_sha256, payable_fen=row.payable_fen)
+    move_claim(
+        actor,
+        claim,
+        step,
+        sha256=row.receipt_sha256,
+        award_fen=row.award_fen,
+        payable_fen=row.payable_fen,
+        budget_year=row.budget_year,
+    )
     send("rewards.claim_decided", claim_id=claim.id)
 
 

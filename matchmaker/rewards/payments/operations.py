@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import date
 
@@ -25,6 +26,7 @@ from matchmaker.rewards.rules import (
     Step,
     check_payees,
     check_payment,
+    hash_account,
     mask_account,
     next_status,
 )
@@ -45,6 +47,7 @@ def set_payees(actor: Actor, row: Determination, payees: Sequence[PayeeShare]) -
             credit_code=payee.credit_code.strip().upper(),
             bank=payee.bank.strip(),
             account=payee.account.replace(" ", ""),
+            account_salt=secrets.token_hex(16),
             share_fen=payee.share_fen,
         )
         for payee in payees
@@ -56,7 +59,14 @@ def set_payees(actor: Actor, row: Determination, payees: Sequence[PayeeShare]) -
         "determination",
         row.id,
         payees=[
-            {"name": p.name, "account": mask_account(p.account), "share_fen": p.share_fen}
+            {
+                "name": p.name,
+                "credit_code": p.credit_code,
+                "bank": p.bank,
+                "account": mask_account(p.account),
+                "account_sha256": hash_account(p.account, p.account_salt),
+                "share_fen": p.share_fen,
+            }
             for p in row.payees
         ],
     )
@@ -75,7 +85,9 @@ def hand_over(
     check_day(handed_on, _day_of_approval(row), "handed_on", "送出日期")
     handover = Handover(document_number=number, handed_on=handed_on)
     row.handovers.append(handover)
-    move_claim(actor, claim, Step.HAND_OVER, document_number=number)
+    move_claim(
+        actor, claim, Step.HAND_OVER, document_number=number, handed_on=handed_on.isoformat()
+    )
     return handover
 
 
@@ -134,7 +146,9 @@ def record_payment(
         "determination",
         row.id,
         payee=payee.name,
+        payee_id=payee.id,
         amount_fen=amount_fen,
+        paid_on=paid_on.isoformat(),
         voucher=number,
     )
     if queries.sum_paid(row) == row.payable_fen:
