@@ -6,6 +6,7 @@ import hashlib
 import json
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,11 @@ def write(app: Flask, edition: Edition, target: Path, code: str = ROUND) -> str:
     return write_archive(target, members, about).snapshot_sha256
 
 
-def repack(source: Path, target: Path, changes: dict[str, bytes]) -> None:
-    """A consistent re-zip: members changed, manifest and seal computed anew."""
+def repack(source: Path, target: Path, changes: Mapping[str, bytes | None]) -> None:
+    """A consistent re-zip: members changed or removed (None), manifest and seal computed anew."""
     with zipfile.ZipFile(source) as bundle:
-        members = {name: bundle.read(name) for name in bundle.namelist()} | changes
+        every = {name: bundle.read(name) for name in bundle.namelist()} | changes
+    members = {name: data for name, data in every.items() if data is not None}
     manifest = json.loads(members.pop("manifest.json"))
     del members["manifest.sha256"]
     manifest["files"] = [

@@ -201,5 +201,7 @@ def test_embodied_round_is_verified(seeded_app: Flask, tmp_path: Path) -> None:
     target = tmp_path / "embodied.zip"
     snapshot = write(seeded_app, Edition.INTERNAL, target, "2025-embodied-typical")
     assert verify(target, [snapshot])["awards"] >= 1
+    write(seeded_app, Edition.PUBLIC, tmp_path / "public.zip", "2025-embodied-typical")
+    assert verify(tmp_path / "public.zip", [snapshot])["awards"] >= 1
     with pytest.raises(Mismatch):
         verify(target, ["0" * 64])

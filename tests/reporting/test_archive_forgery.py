@@ -16,17 +16,22 @@ from matchmaker.reporting.archives.verify_result import Mismatch, verify
 from tests.reporting.bundles import Archives, read, repack
 
 
-def test_consistent_repacking_with_a_changed_score_is_found_by_the_printed_hash(
+def test_consistent_repacking_with_a_changed_score_is_found_by_the_printed_hashes(
     archives: Archives, tmp_path: Path
 ) -> None:
-    """The cleverest forger changes sheet, snapshot and result alike; the notice's hash remains."""
+    """The cleverest forger changes all alike, where no entry of the trail says otherwise.
+
+    The notice's hash remains, and the manifest's.
+    """
     changed = tmp_path / "changed.zip"
-    repack(archives.internal, changed, {})
-    assert verify(changed, [archives.snapshot])["ok"]
-    repack(archives.internal, changed, forge_score(archives.internal))
-    assert verify(changed)["ok"]
-    with pytest.raises(Mismatch, match="与给出的校验值不符"):
-        verify(changed, [archives.snapshot])
+    manifest = verify(archives.public)["manifest_sha256"]
+    assert verify(archives.public, [archives.snapshot, manifest])["whole"]
+    repack(archives.public, changed, forge_score(archives.public))
+    report = verify(changed)
+    assert (report["ok"], report["whole"]) == (True, False)
+    for printed in (archives.snapshot, manifest):
+        with pytest.raises(Mismatch, match="与给出的校验值不符"):
+            verify(changed, [printed])
 
 
 def forge_score(path: Path) -> dict[str, bytes]:
@@ -57,7 +62,7 @@ def forge_score(path: Path) -> dict[str, bytes]:
     changes[sheet_name] = json.dumps(sheet).encode()
     for name in (n for n in names if n.startswith("publicity/")):
         notice = read(path, name)
-        if notice["kind"] == "publicity":
+        if notice["rows"]:
             notice["snapshot_sha256"] = digest
             for shown, line in zip(notice["rows"], lines, strict=False):
                 shown[3] = line["official"]

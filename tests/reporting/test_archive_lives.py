@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from matchmaker import clock
@@ -18,7 +19,6 @@ from matchmaker.db import read_tx, write_tx
 from matchmaker.files.operations import attach_files
 from matchmaker.files.rules import check_upload
 from matchmaker.files.storage import keep_bytes
-from matchmaker.publishing import queries as notices
 from matchmaker.reporting.archives.contents import collect
 from matchmaker.reporting.archives.packing import write_archive
 from matchmaker.reporting.archives.rules import Edition
@@ -76,11 +76,10 @@ def read_json(path: Path, name: str) -> Any:
         return json.loads(archive.read(name))
 
 
-def publish(people: People, round_: SelectionRound, result: RoundResult) -> None:
+def publish_and_confirm(people: People, round_: SelectionRound, result: RoundResult) -> None:
     results.publish_result(people.approver, round_, result)
-    notice = notices.get_notice(COMMAND_LINE, result.notice_id or 0)
-    result.publicity_from = notice.starts_on = clock.today() - timedelta(days=10)
-    result.publicity_to = notice.ends_on = clock.today() - timedelta(days=1)
+    with time_machine.travel(clock.now() + timedelta(days=20), tick=False):
+        results.confirm_result(people.approver, round_)
 
 
 def test_amended_list_with_files_and_an_upheld_objection(
@@ -112,8 +111,7 @@ def test_amended_list_with_files_and_an_upheld_objection(
             objecting.record_enquiry(people.officer, filed, "现场没有设备运行")
             objecting.answer_objection(people.approver, filed, upheld=True, text="异议成立")
             results.exclude_after_objection(people.officer, round_, row, "异议成立，退出")
-            publish(people, round_, results.propose_result(people.officer, round_))
-            results.confirm_result(people.approver, round_)
+            publish_and_confirm(people, round_, results.propose_result(people.officer, round_))
             receipt = filed.receipt
     paths = check_both(ranked, tmp_path)
     with zipfile.ZipFile(paths["internal"]) as bundle:
@@ -149,8 +147,7 @@ def test_two_stages_are_both_ranked_again(app: Flask, people: People, tmp_path: 
         score_all(round_, Stage.FINAL)
         for row in list_rows(round_)[:3]:
             inspect(people, row)
-        publish(people, round_, results.propose_result(people.officer, round_))
-        results.confirm_result(people.approver, round_)
+        publish_and_confirm(people, round_, results.propose_result(people.officer, round_))
     paths = check_both(app, tmp_path)
     assert verify(paths["public"])["rankings"] == 2
     with app.app_context(), read_tx():
@@ -170,7 +167,7 @@ def test_tie_broken_by_a_ballot_and_an_older_proposal(
         votes = dict(zip(tied, (1, 0, 2, 0), strict=True))
         agree(people, round_, ResolutionKind.BALLOT, tied, ballots=votes, votes_abstained=1)
         second = results.propose_result(people.officer, round_)
-        publish(people, round_, second)
+        results.publish_result(people.approver, round_, second)
     paths = check_both(scoring_app, tmp_path)
     assert verify(paths["internal"])["rankings"] == 2
 
@@ -183,7 +180,9 @@ def test_withheld_scene_is_off_the_list_in_the_archive_too(
         round_ = load_round()
         score_all(round_)
         agree(people, round_, ResolutionKind.WITHHOLD, ["RX2026-001"])
-        publish(people, round_, results.propose_result(people.officer, round_))
+        results.publish_result(
+            people.approver, round_, results.propose_result(people.officer, round_)
+        )
     paths = check_both(scoring_app, tmp_path)
     votes = {
         edition: read_json(path, "minutes/resolutions.json") for edition, path in paths.items()

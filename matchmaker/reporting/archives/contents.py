@@ -7,6 +7,7 @@ texts of applications, files and accounts stay in the internal one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from matchmaker.actor import COMMAND_LINE
 from matchmaker.audit.queries import list_entries_about
 from matchmaker.files.queries import list_files
 from matchmaker.files.storage import open_path
+from matchmaker.policy.publicity import SATURDAY
+from matchmaker.policy.queries import get_calendar
 from matchmaker.publishing import queries as notices
 from matchmaker.reporting.archives import verify_result
 from matchmaker.reporting.archives.awards import list_awards, list_claim_ids
@@ -67,6 +70,7 @@ def collect(round_: SelectionRound, edition: Edition) -> tuple[list[Member], dic
     members = [
         *_write_guide(round_, edition),
         Member("rules/round.json", make_json(_describe_round(round_))),
+        Member("rules/calendar.json", make_json(_describe_calendar(every))),
         *_list_applications(round_, every, edition),
         *list_sheets(round_, every, edition),
         *list_minutes(round_, edition),
@@ -89,9 +93,13 @@ def collect(round_: SelectionRound, edition: Edition) -> tuple[list[Member], dic
 def _write_guide(round_: SelectionRound, edition: Edition) -> Iterator[Member]:
     text = (
         f"{round_.title}归档（{EDITION_LABELS[edition]}）\n\n"
-        "核验：python3 verify_result.py 归档包.zip --expect 公示所印评分快照校验值\n"
-        "核验程序只用 Python 标准库，重算排序和奖励，并核对每个文件的校验值。\n"
-        "Check: python3 verify_result.py ARCHIVE.zip --expect HASH-PRINTED-IN-THE-NOTICE\n"
+        "核验：python3 verify_result.py 归档包.zip --expect 清单校验值\n"
+        "核验程序只用 Python 标准库，核对每个文件，重算排序和奖励，对照名单、异议和办理记录。\n"
+        "清单校验值管全部文件，由公布归档的单位给出，公开版的印在评选页面上；"
+        "给出它，任何改动都会被发现。\n"
+        "公示所印的评分快照校验值只管评分，结果公布所印的评选规则校验值只管规则。\n"
+        "不给清单校验值时，只能说明包内各部分互相一致。\n"
+        "Check: python3 verify_result.py ARCHIVE.zip --expect HASH-OF-THE-MANIFEST\n"
     )
     yield Member("README.txt", text.encode())
     yield Member("verify_result.py", Path(verify_result.__file__).read_bytes())
@@ -110,6 +118,22 @@ def _describe_round(round_: SelectionRound) -> dict[str, Any]:
         "attachments": [
             pick(item, "position", "name", "note", "required") for item in round_.attachments
         ],
+    }
+
+
+def _describe_calendar(every: Sequence[RoundResult]) -> dict[str, list[date]]:
+    """Weekdays off and weekend days at work within the publicity periods."""
+    calendar = get_calendar()
+    days = {
+        row.publicity_from + timedelta(n)
+        for row in every
+        if row.publicity_from is not None and row.publicity_to is not None
+        for n in range((row.publicity_to - row.publicity_from).days + 1)
+    }
+    at_work = {day: calendar.is_working_day(day) for day in sorted(days)}
+    return {
+        "holidays": [d for d, works in at_work.items() if not works and d.weekday() < SATURDAY],
+        "workdays": [d for d, works in at_work.items() if works and d.weekday() >= SATURDAY],
     }
 
 
@@ -189,10 +213,11 @@ def _list_files(row: Application) -> Iterator[tuple[dict[str, Any], Member]]:
 
 def _list_notices(round_: SelectionRound) -> Iterator[Member]:
     columns = ("id", "kind", "state", "title", "body", "issuer", "columns", "rows", "revision")
+    about = ("subject_type", "subject_id", "valid_until")
     dates = ("published_at", "starts_on", "ends_on", "withdrawn_reason")
     hashes = ("chain_seq", "chain_hash", "snapshot_sha256")
     for row in notices.list_about(COMMAND_LINE, "selection_round", round_.code):
-        body = pick(row, *columns, *dates, *hashes) | {
+        body = pick(row, *columns, *about, *dates, *hashes) | {
             "corrections": [pick(item, "at", "reason", "changes") for item in row.corrections]
         }
         yield Member(f"publicity/{row.id:06d}-{row.kind.value}.json", make_json(body))
@@ -262,7 +287,11 @@ def _list_designations(round_: SelectionRound) -> list[dict[str, Any]]:
 def _list_trail(
     round_: SelectionRound, every: Sequence[RoundResult], edition: Edition
 ) -> list[dict[str, Any]]:
-    """The trail's entries about the round; they lead from hash to hash to the printed heads."""
+    """The trail's entries about the round, oldest first.
+
+    Others lie between them, so that only neighbours link; what each says can be hashed again in the
+    internal edition, where it is complete.
+    """
     asked = objections.list_of_results([row.id for row in every])
     subjects = {
         "selection_round": [round_.id],
@@ -271,8 +300,12 @@ def _list_trail(
         "selection_objection": [row.id for row in asked],
         "selection_resolution": [row.id for row in agreed.list_resolutions(round_.id)],
         "claim": list_claim_ids(round_),
+        "notice": [
+            row.id for row in notices.list_about(COMMAND_LINE, "selection_round", round_.code)
+        ],
     }
     public = ("seq", "at", "action", "prev_hash", "hash")
-    full = (*public, "actor_kind", "actor_name", "subject_type", "subject_id", "outcome", "data")
+    who = ("actor_kind", "actor_id", "actor_name")
+    full = (*public, *who, "subject_type", "subject_id", "outcome", "data")
     names = full if edition is Edition.INTERNAL else public
     return [pick(entry, *names) for entry in list_entries_about(subjects)]

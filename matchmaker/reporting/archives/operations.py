@@ -137,6 +137,7 @@ def export_archive(code: str, edition: Edition, target: Path) -> dict[str, Any]:
             code,
             edition=edition.value,
             sha256=packed.sha256,
+            manifest_sha256=packed.manifest_sha256,
         )
     return {
         "round": code,

@@ -84,6 +84,7 @@ def write_result(
             if chosen
             else "本次评选没有申报达到入选条件，入选名单空缺。",
             "奖励金额以专项审计核定的实际投入为准，另行核定。",
+            f"本次评选所用规则的校验值（SHA-256）：{result.rule_sha256}。",
             *_draft_note(programme),
         )
     )
