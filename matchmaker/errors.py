@@ -6,6 +6,7 @@ and its values as ``fields``, so that an edge can render it without parsing text
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -43,6 +44,15 @@ class InvalidInput(DomainError):
     ) -> None:
         super().__init__(code, message, **fields)
         self.field = field
+
+
+class InvalidFields(InvalidInput):
+    """Several fields are wrong; ``errors`` holds a refusal for each."""
+
+    def __init__(self, errors: Sequence[InvalidInput]) -> None:
+        text = " ".join(error.text for error in errors)
+        super().__init__("fields", "{text}", field=errors[0].field, text=text)
+        self.errors = tuple(errors)
 
 
 class PermissionDenied(DomainError):

@@ -133,7 +133,7 @@ TRANSITIONS: Mapping[tuple[ListingStatus, Step], ListingStatus] = {
     (_S.PUBLISHED, Step.WITHDRAW): _S.WITHDRAWN,
     (_S.ANSWERED, Step.WITHDRAW): _S.WITHDRAWN,
     (_S.AGREED, Step.DEPLOY): _S.DEPLOYED,
-    (_S.AGREED, Step.REOPEN): _S.ANSWERED,
+    (_S.AGREED, Step.REOPEN): _S.PUBLISHED,
     (_S.UNMET, Step.REOPEN): _S.PUBLISHED,
     (_S.WITHDRAWN, Step.REOPEN): _S.DRAFT,
 }

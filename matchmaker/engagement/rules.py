@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 
-from matchmaker.errors import Conflict, InvalidInput
+from matchmaker.errors import Conflict, InvalidFields, InvalidInput
 
 #: Characters that are not seen but make two texts differ (zero width, direction, control).
 _INVISIBLE = re.compile(
@@ -57,3 +58,17 @@ def clean_text(text: str, *, field: str, label: str, low: int, high: int) -> str
 def clean_reason(text: str, *, field: str = "reason") -> str:
     """A reason that the other side can understand; raises ``InvalidInput``."""
     return clean_text(text, field=field, label="理由", low=REASON_MIN, high=REASON_MAX)
+
+
+def check_each(*checks: Callable[[], object]) -> None:
+    """Run all the checks, so that everything wrong is named at once; raises ``InvalidInput``."""
+    refused = []
+    for check in checks:
+        try:
+            check()
+        except InvalidInput as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise InvalidFields(refused)

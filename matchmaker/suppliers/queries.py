@@ -91,6 +91,13 @@ def get_supplier_by_id(actor: Actor, supplier_id: int) -> Supplier:
     return supplier
 
 
+def find_supplier_named(actor: Actor, text: str) -> Supplier | None:
+    """The one visible firm with this legal or short name; None where none or several fit."""
+    fits = or_(Supplier.legal_name == text, Supplier.short_name == text)
+    found = db.session.scalars(suppliers_visible_to(actor).where(fits).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def list_products_of(actor: Actor, supplier: Supplier) -> Sequence[Product]:
     """The visible products of a firm, by model."""
     query = (

@@ -8,20 +8,25 @@ from typing import Any
 from flask import Response, make_response
 from flask_wtf import FlaskForm
 
-from matchmaker.errors import DomainError
+from matchmaker.errors import DomainError, InvalidFields
 from matchmaker.web.base import roll_back_refused
 
 
 def show_refusal(form: FlaskForm, error: DomainError, page: Callable[[], Any]) -> Response:
-    """Roll back, put the refusal beside its field (or above the form), answer with its status."""
+    """Roll back, put each refusal beside its field (or above the form), answer with its status."""
     roll_back_refused(error)
+    for refusal in error.errors if isinstance(error, InvalidFields) else (error,):
+        _place(form, refusal)
+    return make_response(page(), error.http_status)
+
+
+def _place(form: FlaskForm, error: DomainError) -> None:
     name = getattr(error, "field", None)
     if name and name in form:
         field = form[name]
         field.errors = [*field.errors, error.text]
     else:
         form.form_errors.append(error.text)
-    return make_response(page(), error.http_status)
 
 
 def show_invalid(page: Callable[[], Any]) -> Response:

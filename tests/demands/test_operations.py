@@ -535,7 +535,7 @@ def test_closing_and_reopening(app: Flask, people: People) -> None:
         with write_tx():
             lifecycle.reopen(people.owner, load(code), note="合同终止")
         reopened = snapshot(code)
-        assert (reopened["status"], reopened["closed_at"]) == (ListingStatus.ANSWERED, None)
+        assert (reopened["status"], reopened["closed_at"]) == (ListingStatus.PUBLISHED, None)
         with write_tx():
             lifecycle.close_agreed(people.owner, load(code))
             lifecycle.mark_deployed(people.owner, load(code))

@@ -241,8 +241,11 @@ def test_the_steps_of_a_published_need(app: Flask, people: People, owner: FlaskC
     assert made.location.endswith(f"/owner/demands/{challenge[0]}/edit/acceptance")
     assert owner.get(made.location).status_code == 200
     assert owner.post(f"/owner/demands/{code}/reopen", data={"note": "再试"}).status_code == 302
-    assert owner.post(f"/owner/demands/{code}/agree").status_code == 302
-    assert owner.post(f"/owner/demands/{code}/deploy").status_code == 302
+    deal = {"partner": "某公司", "product": "某型号", "reason": "比选后直接采购，未走应答。"}
+    assert owner.post(f"/owner/demands/{code}/deal", data=deal).status_code == 302
+    assert f"/owner/demands/{code}/deployment" in owner.get(f"/owner/demands/{code}").text
+    place = {"site": "城站", "units": "2", "started_on": clock.today().isoformat()}
+    assert owner.post(f"/owner/demands/{code}/deployment", data=place).status_code == 302
     assert rows(app)[0][1] is ListingStatus.DEPLOYED
     assert owner.post(f"/owner/demands/{code}/copy").status_code == 302
     copied = rows(app)[-1]
@@ -257,10 +260,10 @@ ACTS = (
     "/submit",
     "/recall",
     "/withdraw",
-    "/agree",
+    "/deal",
     "/give-up",
     "/reopen",
-    "/deploy",
+    "/deployment",
     "/discard",
     "/copy",
     "/challenge",

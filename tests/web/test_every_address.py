@@ -57,6 +57,7 @@ POSTED = re.compile(r'<form[^>]*method="post"[^>]*action="(/[^"]*)"|hx-post="(/[
 #: Pages that no link of the seeded site leads to, each with the reason.
 UNLINKED = {
     "bureau_agenda.progress": "asked for by the event's page while a plan is being made",
+    "owner_deals.deploy": "offered after a deal without an answer; the seeds have none",
     "bureau_resolutions.new": "offered once all scores of a final are in; the seeds' final goes on",
     "selection.objection": "offered while a list is published; no list of the seeds is just now",
     "stop_mail.confirm": "linked in mails, with a token",

@@ -45,7 +45,7 @@ def withdraw(actor: Actor, listing: DemandListing, *, note: str) -> DemandListin
 
 
 def close_agreed(actor: Actor, listing: DemandListing, *, note: str = "") -> DemandListing:
-    """Close as 成交."""
+    """Close as 成交; the rooms above have checked that no answer waits and who the partner is."""
     require(actor, permissions.CLOSE, listing)
     lock_listing(listing)
     following = next_status(listing.status, Step.AGREE)
@@ -71,7 +71,7 @@ def _close(
 
 
 def reopen(actor: Actor, listing: DemandListing, *, note: str) -> DemandListing:
-    """Open a closed listing again; a withdrawn one becomes a draft."""
+    """Open a closed listing again, as if without answers; a withdrawn one becomes a draft."""
     require(actor, permissions.CLOSE, listing)
     lock_listing(listing)
     following = next_status(listing.status, Step.REOPEN)
@@ -93,7 +93,7 @@ def mark_answered(actor: Actor, listing: DemandListing) -> DemandListing:
 
 
 def mark_deployed(actor: Actor, listing: DemandListing) -> DemandListing:
-    """Note that the robots are at work on site."""
+    """Note that the robots are at work; the rooms above hold the site, the day and the units."""
     require(actor, permissions.CLOSE, listing)
     lock_listing(listing)
     following = next_status(listing.status, Step.DEPLOY)

@@ -20,6 +20,7 @@ from matchmaker.engagement.answers.models import Answer
 from matchmaker.engagement.answers.permissions import ANSWER, COUNT
 from matchmaker.engagement.answers.rules import OUTCOMES, STATE_LABELS, AnswerState
 from matchmaker.engagement.contacts import queries as contacts
+from matchmaker.engagement.deals.queries import find_standing_deal
 from matchmaker.engagement.deployments import queries as pairings
 from matchmaker.engagement.deployments.rules import Stage
 from matchmaker.engagement.questions import queries as questions
@@ -53,7 +54,25 @@ def _section_data(actor: Actor, listing: DemandListing) -> dict[str, Any]:
         "manage_url": owner_url(listing) if is_own(actor, listing) else None,
         "received": answers.count_received(actor, listing) if _counts(actor, listing) else None,
         "opened": _list_opened(actor, listing) if _counts(actor, listing) else [],
+        "deal": _list_deal_facts(actor, listing),
     }
+
+
+def _list_deal_facts(actor: Actor, listing: DemandListing) -> list[tuple[str, str]]:
+    """The deal without an answer, for those who may read it."""
+    deal = None if actor.is_system else find_standing_deal(actor, listing)
+    if deal is None:
+        return []
+    facts = [("成交企业", deal.partner), ("成交产品", deal.product), ("成交说明", deal.reason)]
+    if deal.units is None or deal.started_on is None:
+        return facts
+    day = deal.started_on
+    return [
+        *facts,
+        ("部署地点", deal.site),
+        ("数量", f"{deal.units}台（套）"),
+        ("投运日期", f"{day.year}年{day.month}月{day.day}日"),
+    ]
 
 
 def _counts(actor: Actor, listing: DemandListing) -> bool:

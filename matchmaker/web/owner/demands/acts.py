@@ -12,6 +12,7 @@ from matchmaker.demands import operations
 from matchmaker.demands.lifecycle import operations as lifecycle
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.questions import FormStep
+from matchmaker.engagement.deals import operations as deals
 from matchmaker.web.base import current_actor, gate
 from matchmaker.web.owner.demands.access import CODE, get_own_listing
 
@@ -29,11 +30,6 @@ def withdraw(code: str) -> ResponseReturnValue:
     return _noted_step(code, lifecycle.withdraw, "需求已撤回，不再公开显示。")
 
 
-@bp.post(f"/{CODE}/agree")
-def agree(code: str) -> ResponseReturnValue:
-    return _step(code, lifecycle.close_agreed, "已登记成交。")
-
-
 @bp.post(f"/{CODE}/give-up")
 def give_up(code: str) -> ResponseReturnValue:
     return _noted_step(code, lifecycle.close_unmet, "已登记为无合适方案，可一步转为揭榜挂帅。")
@@ -41,12 +37,7 @@ def give_up(code: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CODE}/reopen")
 def reopen(code: str) -> ResponseReturnValue:
-    return _noted_step(code, lifecycle.reopen, "已重新开放。")
-
-
-@bp.post(f"/{CODE}/deploy")
-def deploy(code: str) -> ResponseReturnValue:
-    return _step(code, lifecycle.mark_deployed, "已登记部署。")
+    return _noted_step(code, deals.reopen_listing, "已重新开放。")
 
 
 @bp.post(f"/{CODE}/discard")

@@ -30,6 +30,7 @@ from matchmaker.web.owner.demands import presenters as present
 from matchmaker.web.owner.demands.access import CODE, get_own_listing
 from matchmaker.web.owner.demands.forms import StepForm, group_tasks, make_form, merge
 from matchmaker.web.owner.demands.suggestions import list_suggestions, take_suggestions
+from matchmaker.web.owner.engagement.deals import find_deploy_url
 from matchmaker.web.shared import demands as shared
 from matchmaker.web.shared.demand_pages import list_reviews, make_page
 from matchmaker.web.shared.downloads import send_workbook
@@ -269,6 +270,7 @@ def _overview(listing: DemandListing, problems: list[present.ProblemLine]) -> st
         reviews=list_reviews(listing),
         sections=shared.list_sections(current_actor(), listing),
         acts=present.list_acts(listing),
+        deploy_url=find_deploy_url(listing),
         answerability=compute_answerability(content),
         hint=present.sector_hint(content),
         problems=problems,

@@ -1,11 +1,13 @@
-"""The owner's choice; one reason for each answer is read beside it."""
+"""The owner's choice, one reason for each answer beside it; and deals without an answer."""
 
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, StringField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+
+from matchmaker.web.shared.engagement_forms import DeploymentForm
 
 REASON = "reason_"
 
@@ -19,6 +21,22 @@ class OutcomeForm(FlaskForm):
         default="chosen",
     )
     note = StringField("缺少什么样的产品或方案")
+
+
+class DealForm(FlaskForm):
+    """With whom a listing was closed that nobody's answer was chosen on."""
+
+    partner = StringField("成交企业")
+    product = StringField("成交产品")
+    reason = TextAreaField("成交说明")
+
+
+def make_deal_site_form() -> DeploymentForm:
+    """The form of a deployment; all of it is needed."""
+    form = DeploymentForm()
+    for field in (form.site, form.units, form.started_on):
+        field.flags.required = True
+    return form
 
 
 def read_reasons(sent: MultiDict[str, str]) -> dict[int, str]:
