@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from matchmaker.errors import Conflict, InvalidFields, InvalidInput
+from matchmaker.text.contact_details import find_contact_detail
 
 #: Characters that are not seen but make two texts differ (zero width, direction, control).
 _INVISIBLE = re.compile(
@@ -58,6 +59,19 @@ def clean_text(text: str, *, field: str, label: str, low: int, high: int) -> str
 def clean_reason(text: str, *, field: str = "reason") -> str:
     """A reason that the other side can understand; raises ``InvalidInput``."""
     return clean_text(text, field=field, label="理由", low=REASON_MIN, high=REASON_MAX)
+
+
+def check_no_contact(text: str, *, field: str, label: str, instead: str) -> None:
+    """Raise ``InvalidInput`` for a text with a telephone number or an e-mail address."""
+    if found := find_contact_detail(text):
+        raise InvalidInput(
+            "contact_in_text",
+            "{label}中不能写联系方式（“{found}”），请删去。{instead}",
+            field=field,
+            label=label,
+            found=found,
+            instead=instead,
+        )
 
 
 def check_each(*checks: Callable[[], object]) -> None:

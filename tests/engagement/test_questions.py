@@ -20,7 +20,7 @@ from matchmaker.errors import Conflict, DomainError, InvalidInput, LimitExceeded
 from tests.demands.factories import make_published
 from tests.engagement.moments import moment
 from tests.people import People
-from tests.suppliers.market import count_acts
+from tests.suppliers.market import count_acts, make_firm
 
 TEXT = "变电所门槛高度是多少？"
 
@@ -130,3 +130,61 @@ def test_questions_of_a_hidden_listing_are_hidden(app: Flask, people: People) ->
         lifecycle.withdraw(people.owner, demands.get_listing(people.owner, code), note="不再需要")
     with app.app_context(), read_tx(), pytest.raises(NotFound):
         queries.get_question(people.other_firm, id_)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请联系王工：138 0000 0001，谢谢。",
+        "请回电１３８０００００００１。",
+        "资料请发 sales@example.com。",
+        "丙方机器人能否现场勘查？",
+        "丙方 机器人有限公司想来看看。",
+    ],
+)
+def test_a_question_that_tells_who_asks_is_refused(app: Flask, people: People, text: str) -> None:
+    with app.app_context(), write_tx():
+        make_firm(people.firm)
+    code = publish(app, people)
+    with pytest.raises(InvalidInput) as refused:
+        ask(app, people.firm, code, text)
+    assert refused.value.field == "text"
+    assert count(app) == 0
+    ask(app, people.other_firm, code, "丙方机器人的机型能否参照？")
+
+
+def test_a_reply_gives_nobody_a_number(app: Flask, people: People) -> None:
+    id_ = ask(app, people.firm, publish(app, people))
+    with app.app_context(), write_tx():
+        question = queries.get_question(people.owner, id_)
+        with pytest.raises(InvalidInput, match="contact_in_text"):
+            operations.reply_to_question(people.owner, question, text="打0571-88886666问。")
+    with app.app_context(), read_tx():
+        assert queries.get_question(people.owner, id_).reply is None
+
+
+def withdraw(app: Flask, actor: Actor, id_: int) -> None:
+    with app.app_context(), write_tx():
+        operations.withdraw_question(actor, queries.get_question(actor, id_))
+
+
+def test_an_unanswered_question_is_taken_back(app: Flask, people: People) -> None:
+    id_ = ask(app, people.firm, publish(app, people))
+    for other in (people.other_firm, people.owner, people.stranger, people.officer):
+        with pytest.raises(DomainError, match="permission_denied"):
+            withdraw(app, other, id_)
+    assert count(app) == 1
+    withdraw(app, people.firm, id_)
+    assert count(app) == 0
+    with app.app_context(), read_tx() as session:
+        assert count_acts(session, "questions.withdraw") == 1
+
+
+def test_an_answered_question_stays(app: Flask, people: People) -> None:
+    id_ = ask(app, people.firm, publish(app, people))
+    with app.app_context(), write_tx():
+        question = queries.get_question(people.owner, id_)
+        operations.reply_to_question(people.owner, question, text="可以。")
+    with pytest.raises(Conflict, match="question_answered"):
+        withdraw(app, people.firm, id_)
+    assert count(app) == 1

@@ -72,3 +72,19 @@ def test_others_do_not_ask(
     answer = client.post(f"/supplier/engagement/{code}/question", data={"text": TEXT})
     assert (answer.status_code, rows(app)) == (status, [])
     assert "我要提问" not in client.get(f"/demands/{code}").text
+
+
+def test_the_asker_takes_a_question_back(
+    app: Flask, people: People, sign_in: SignIn, code: str
+) -> None:
+    firm = sign_in(app, "firm@test.example")
+    firm.post(f"/supplier/engagement/{code}/question", data={"text": TEXT})
+    address = f"/supplier/engagement/{code}/question/1/withdraw"
+    assert address in firm.get(f"/demands/{code}").text
+    other = sign_in(app, "other_firm@test.example")
+    assert address not in other.get(f"/demands/{code}").text
+    assert other.post(address).status_code == 403
+    assert firm.post("/supplier/engagement/XQ0-0/question/1/withdraw").status_code == 404
+    assert rows(app) == [(TEXT, None)]
+    assert firm.post(address).status_code == 302
+    assert rows(app) == []

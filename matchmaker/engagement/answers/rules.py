@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matchmaker.engagement.rules import clean_text
+from matchmaker.engagement.rules import check_no_contact, clean_text
 from matchmaker.errors import InvalidInput
 from matchmaker.steps import take_step
 
@@ -120,4 +120,7 @@ def check_content(content: AnswerContent, accepted_modes: Collection[str]) -> No
             field="delivery_days",
             most=DELIVERY_MAX_DAYS,
         )
-    clean_text(content.text, field="text", label="应答说明", low=TEXT_MIN, high=TEXT_MAX)
+    text = clean_text(content.text, field="text", label="应答说明", low=TEXT_MIN, high=TEXT_MAX)
+    check_no_contact(
+        text, field="text", label="应答说明", instead="应答开启后，双方同意即可交换联系方式。"
+    )

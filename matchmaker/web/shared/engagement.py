@@ -147,7 +147,13 @@ def _question_line(actor: Actor, row: Question) -> dict[str, Any]:
         "reply": row.reply,
         "replied_at": row.replied_at,
         "is_mine": mine,
+        "withdraw_url": _withdraw_url(row) if mine and row.reply is None else None,
     }
+
+
+def _withdraw_url(row: Question) -> str:
+    code = row.listing.code
+    return url_for("supplier_engagement.withdraw_question", code=code, question_id=row.id)
 
 
 def list_waiting(actor: Actor) -> Iterator[WaitingItem]:

@@ -14,7 +14,8 @@ from matchmaker.engagement.answers import operations as answers
 from matchmaker.engagement.answers import queries as answer_queries
 from matchmaker.engagement.answers.permissions import ANSWER
 from matchmaker.engagement.questions import operations as questions
-from matchmaker.errors import DomainError
+from matchmaker.engagement.questions.queries import get_question
+from matchmaker.errors import DomainError, NotFound
 from matchmaker.suppliers import queries as suppliers
 from matchmaker.suppliers.rules import ProfileState
 from matchmaker.web.base import current_actor, gate
@@ -82,7 +83,17 @@ def send_question(code: str) -> ResponseReturnValue:
         questions.ask_question(actor, listing, text=form.text.data or "")
     except DomainError as error:
         return show_refusal(form, error, lambda: _question_page(code, form))
-    flash("提问已提交，业主答复后对所有企业公开。", "success")
+    flash("提问已提交并公开，不显示提问单位。业主答复前可以撤回。", "success")
+    return redirect(url_for("public_demands.show", code=code, _anchor="questions"))
+
+
+@bp.post(f"/{CODE}/question/<int(max=2147483647):question_id>/withdraw")
+def withdraw_question(code: str, question_id: int) -> ResponseReturnValue:
+    actor, question = current_actor(), get_question(current_actor(), question_id)
+    if question.listing.code != code:
+        raise NotFound("question_missing", "这条需求没有这个提问。")
+    questions.withdraw_question(actor, question)
+    flash("提问已撤回，不再公开显示。", "success")
     return redirect(url_for("public_demands.show", code=code, _anchor="questions"))
 
 
