@@ -123,8 +123,9 @@ class RankedProduct:
 class Ranking:
     """The answer to a demand. ``suitable`` is false where no score reaches the bar.
 
-    ``n_suitable`` and ``n_suitable_firms`` count all that reach it, shown or not; ``folded``
-    counts the products of a firm that ``per_firm`` left out.
+    ``n_suitable`` and ``n_suitable_firms`` count all that reach it, shown or not, ``n_confirmed``
+    those of them that meet every hard requirement; ``folded`` counts the products of a firm that
+    ``per_firm`` left out.
     """
 
     demand_id: str | None
@@ -135,7 +136,13 @@ class Ranking:
     n_considered: int
     n_suitable: int
     n_suitable_firms: int
+    n_confirmed: int
     folded: Mapping[str, int] = field(default_factory=dict)
+
+
+def has_nothing_open(verdicts: Iterable[Verdict]) -> bool:
+    """True when no hard requirement is unknown or unmet."""
+    return all(item.verdict is Outcome.MET for item in verdicts if item.hard)
 
 
 @dataclass(frozen=True)
@@ -228,6 +235,7 @@ class ProductRanker:
             n_considered=len(survey.ranked) + len(survey.excluded),
             n_suitable=len(fit),
             n_suitable_firms=len({item.product.supplier_id for item in fit}),
+            n_confirmed=sum(has_nothing_open(item.verdicts) for item in fit),
             folded=folded,
         )
 

@@ -20,8 +20,10 @@ from matchmaker.matching.feedback.rules import Reason, Usefulness
 from matchmaker.matching.runs.models import MatchList
 from matchmaker.matching.runs.operations import rematch_all, without_progress
 from matchmaker.matching.weights import RankingWeights
+from matchmaker.suppliers.capabilities.operations import set_capability
 from matchmaker.suppliers.models import Product
 from matchmaker.web.public.matching_rules import GROUPS, SHOWN_ELSEWHERE
+from matchmaker.web.shared.matching import is_telling
 from tests.conftest import SignIn
 from tests.demands.factories import make_draft, make_published
 from tests.people import People
@@ -49,7 +51,40 @@ def test_owner_sees_offers_with_parts_that_add_up(
     assert f'id="offer-{product}"' in text
     assert "行当契合" in text
     assert "载荷" in text
-    assert "待核实" in text
+    assert "1 个待核实，0 个已确认满足必须的要求" in text
+    assert "尚无已确认满足要求的产品" in text
+    assert f"/owner/demands/{code}/challenge" in text
+    assert "以下未达到推荐标准" not in text
+
+
+def test_what_is_known_to_fit_needs_no_challenge(
+    app: Flask, people: People, sign_in: SignIn
+) -> None:
+    with app.app_context(), write_tx():
+        strong = make_product(people.firm)
+        set_capability(people.firm, strong, attribute="payload_kg", text="12")
+        guide = replace(
+            DOG,
+            model="导诊一号",
+            form="wheeled-humanoid",
+            description="在门诊大厅引导病人、回答问路并协助取号。",
+            sectors=("healthcare",),
+            tasks=("triage-guidance",),
+        )
+        make_product(people.other_firm, guide)
+        code = make_published(people).code
+        bare = make_published(people, requirements=()).code
+    owner = sign_in(app, "owner@test.example")
+    text = owner.get(PAGE.format(code)).text
+    assert "：0 个待核实，1 个已确认满足必须的要求" in text
+    assert "/challenge" not in text
+    assert (
+        text.index("巡检一号</a>") < text.index("以下未达到推荐标准") < text.index("导诊一号</a>")
+    )
+    text = owner.get(PAGE.format(bare)).text
+    assert "需求没有写必须满足的要求，未逐项核对" in text
+    assert "尚无已确认满足要求的产品" not in text
+    assert "这条需求没有写必须满足的要求，没有可放宽的" in text
 
 
 def test_own_draft_is_matched_and_its_page_links_to_the_matches(
@@ -60,6 +95,12 @@ def test_own_draft_is_matched_and_its_page_links_to_the_matches(
     client = sign_in(app, "colleague@test.example")
     assert PAGE.format(draft) in client.get(f"/owner/demands/{draft}").get_data(as_text=True)
     assert client.get(PAGE.format(draft)).status_code == 200
+
+
+@pytest.mark.parametrize("word", ["20", "1,000", "0.5", "机器人", "，", "能"])
+def test_a_figure_or_a_filler_explains_no_match(word: str) -> None:
+    assert not is_telling(word)
+    assert is_telling(f"楼梯{word}梯")
 
 
 def test_stranger_and_firm_get_nothing(

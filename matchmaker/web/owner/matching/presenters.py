@@ -104,6 +104,30 @@ def list_further(
     return [(key, item.label_zh) for key, item in definitions.items() if key not in shown]
 
 
+def describe_result(match: Match, bar: float) -> str:
+    """How many products reach the bar, and how many of them are known to meet what must be met."""
+    ranking = match.ranking
+    found = (
+        f"共比对 {ranking.n_considered} 个已发布产品，{ranking.n_suitable_firms} 家企业的 "
+        f"{ranking.n_suitable} 个产品达到推荐标准（{bar:g} 分）"
+    )
+    if not ranking.suitable:
+        known = ""
+    elif not any(item.hard for item in match.demand.requirements):
+        known = "。需求没有写必须满足的要求，未逐项核对"
+    else:
+        waiting = ranking.n_suitable - ranking.n_confirmed
+        known = f"：{waiting} 个待核实，{ranking.n_confirmed} 个已确认满足必须的要求"
+    return f"{found}{known}。结果仅供参考，由业主自行决定。"
+
+
+def find_divider(match: Match, bar: float) -> str | None:
+    """The first product of the list below the bar, where others stand above it."""
+    if not match.ranking.suitable:
+        return None
+    return next((item.product_id for item in match.ranking.results if item.score < bar), None)
+
+
 @dataclass(frozen=True)
 class Challenge:
     """The step from a need without supply to an open challenge, with the gaps filled in."""
@@ -113,9 +137,9 @@ class Challenge:
 
 
 def make_challenge(listing: DemandListing, match: Match) -> Challenge | None:
-    """None where supply is there or the listing cannot be turned into a challenge yet."""
+    """None where a product is known to fit, or where the listing cannot be turned yet."""
     turned = listing.kind is ListingKind.CHALLENGE or listing.status not in PUBLIC_STATUSES
-    if match.ranking.suitable or turned:
+    if match.ranking.n_confirmed or turned:
         return None
     return Challenge(
         url=url_for("owner_demand_acts.challenge", code=listing.code),

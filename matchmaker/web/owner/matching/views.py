@@ -126,6 +126,7 @@ def _match(listing: DemandListing, need: DemandFacts, panel: WhatIf) -> dict[str
         match, change = match_need(need, top=top, per_firm=per_firm), None
         shared.count_impressions(match)
     asked = need if panel.requirements is None else replace(need, requirements=panel.requirements)
+    bar = match.corpus.ranker.weights.bar
     return {
         "match": match,
         "change": change,
@@ -133,7 +134,9 @@ def _match(listing: DemandListing, need: DemandFacts, panel: WhatIf) -> dict[str
         "excluded": shared.list_excluded(match.ranking.excluded, match.corpus),
         "relaxations": present.list_proposals(list_relaxations(asked), panel),
         "challenge": present.make_challenge(listing, match),
-        "bar": match.corpus.ranker.weights.bar,
+        "summary": present.describe_result(match, bar),
+        "divider": present.find_divider(match, bar),
+        "has_hard": any(item.hard for item in asked.requirements),
         "unfolded": unfolded,
     }
 
