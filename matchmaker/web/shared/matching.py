@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -101,16 +102,28 @@ def list_cards(match: Match) -> list[OfferCard]:
     ]
 
 
-def _is_readable(word: str) -> bool:
-    """True for a word that means something alone: no single sign, no end of a sentence."""
-    return len(word) > 1 and word[0].isalnum() and word[-1].isalnum()
+#: Words that every need and every product says; they explain no match.
+_SAYING_NOTHING = frozenset(
+    (
+        *("机器人", "机器", "产品", "设备", "系统", "需求", "需要", "要求", "能够", "可以"),
+        *("进行", "支持", "使用", "提供", "具备", "用于", "以及", "或者", "以上"),
+        *("不低于", "不超过", "不少于"),
+    )
+)
+_FIGURE = re.compile(r"[\d.,%~～\-]+")
+
+
+def is_telling(word: str) -> bool:
+    """True for a word that means something alone: no bare figure, no sign, no filler."""
+    ends = len(word) > 1 and word[0].isalnum() and word[-1].isalnum()
+    return ends and word not in _SAYING_NOTHING and not _FIGURE.fullmatch(word)
 
 
 def make_card(item: RankedProduct, corpus: Corpus, *, folded: int = 0) -> OfferCard:
     """One result with the particulars of its product, as everybody may read them."""
     profile = corpus.profiles[item.product_id]
     told = normalise(_text_of(profile))
-    words = [term for term in item.terms if term.word in told and _is_readable(term.word)]
+    words = [term for term in item.terms if term.word in told and is_telling(term.word)]
     return OfferCard(
         rank=item.rank,
         product_id=item.product_id,
@@ -126,7 +139,7 @@ def make_card(item: RankedProduct, corpus: Corpus, *, folded: int = 0) -> OfferC
         deduction=sum(part.points for part in item.parts if part.points <= -SHOWN_FROM),
         words=list(dict.fromkeys(t.word for t in words if t.expands is None))[:WORDS_SHOWN],
         widened=list(dict.fromkeys(t.word for t in words if t.expands is not None))[:WORDS_SHOWN],
-        missing=list(item.missing_terms[:MISSING_SHOWN]),
+        missing=[word for word in item.missing_terms if is_telling(word)][:MISSING_SHOWN],
         verdicts=list_verdicts(item.constraints),
         verdict_counts=count_verdicts(item.constraints),
         modes="、".join(load_vocabulary().mode(fact.mode).zh for fact in profile.modes),
