@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.db import db
 from matchmaker.selection.applications.models import Application
-from matchmaker.selection.panels.models import Assignment, Conflict, PanelMember, PresentationSlot
+from matchmaker.selection.hearings.models import HearingEntry, PresentationSlot
+from matchmaker.selection.panels.models import Assignment, Conflict, PanelMember
 from matchmaker.selection.results.models import ResultEntry, RoundResult
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.scoring.models import ReopenRequest, ScoreQuestion, ScoreSheet
@@ -84,3 +85,14 @@ def list_presentations(round_id: int) -> Sequence[PresentationSlot]:
     """The agenda of a round."""
     query = select(PresentationSlot).where(PresentationSlot.round_id == round_id)
     return db.session.scalars(query.order_by(PresentationSlot.id)).all()
+
+
+def list_hearing_entries(round_id: int) -> Sequence[HearingEntry]:
+    """Every question and answer of a round's hearing, corrected ones included."""
+    query = (
+        select(HearingEntry)
+        .join(Application, Application.id == HearingEntry.application_id)
+        .where(Application.round_id == round_id)
+        .options(joinedload(HearingEntry.member).joinedload(PanelMember.expert))
+    )
+    return db.session.scalars(query.order_by(HearingEntry.id)).all()

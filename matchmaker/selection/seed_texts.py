@@ -54,6 +54,11 @@ class RoundDays:
         return self.closes + timedelta(days=14)
 
     @property
+    def heard(self) -> datetime:
+        """Presentations begin on the day before judging starts."""
+        return at_ten(self.started.date() - timedelta(days=1))
+
+    @property
     def started(self) -> datetime:
         return self.closes + timedelta(days=17)
 

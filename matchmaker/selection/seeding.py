@@ -25,8 +25,10 @@ from matchmaker.selection.applications import consortium, review
 from matchmaker.selection.applications import operations as applying
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import OpinionKind
+from matchmaker.selection.hearings import agenda
+from matchmaker.selection.hearings.seeding import correct_record, hold_hearing
 from matchmaker.selection.objections import operations as objections
-from matchmaker.selection.panels import agenda, assigning
+from matchmaker.selection.panels import assigning
 from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.panels.models import Assignment
@@ -166,8 +168,9 @@ class _Seeder:
             with demonstrate(self.days.inspected):
                 for code, row in self.scenes.items():
                     self._inspect(row, self._scene(code))
-                if self.entry["state"] != "confirmed":
-                    self._schedule()
+                self._schedule()
+            with demonstrate(self.days.heard):
+                hold_hearing(self.round)
         with demonstrate(self.days.started):
             if stage is Stage.FINAL:
                 assigning.assign_whole_panel(COMMAND_LINE, self.round, stage)
@@ -197,15 +200,16 @@ class _Seeder:
         )
 
     def _schedule(self) -> None:
-        """Presentations on the day before judging starts."""
+        """Presentations one after another, by code."""
         agenda.schedule_all(
             COMMAND_LINE,
             self.round,
-            [row.id for row in self.scenes.values()],
-            starts_at=at_ten(self.days.started.date() - timedelta(days=1)),
-            minutes=25,
-            break_minutes=5,
-            place="演示会议中心三楼会议室",
+            agenda.Timing(
+                starts_at=self.days.heard,
+                minutes=25,
+                break_minutes=5,
+                place="演示会议中心三楼会议室",
+            ),
         )
 
     def _assign_three(self, stage: Stage) -> None:
@@ -248,6 +252,7 @@ class _Seeder:
         """Propose, publish, answer what is objected, confirm: each on its day."""
         with demonstrate(at_ten(self.entry["proposed_on"])):
             result = results.propose_result(COMMAND_LINE, self.round)
+            correct_record(self.round)
         with demonstrate(at_ten(self.entry["publicity_from"])):
             results.publish_result(COMMAND_LINE, self.round, result)
         for entry in self.entry.get("objections", ()):

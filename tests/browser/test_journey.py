@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.cast import agree
 from tests.browser.conftest import assert_no_sideways_scroll
 
 pytestmark = pytest.mark.browser
@@ -82,7 +83,7 @@ def test_from_a_score_to_the_award(open_page: Open, screenshot: Picture) -> None
     expect(fields.first).to_be_visible()
     for index in range(fields.count()):
         fields.nth(index).fill("85")
-    judge.get_by_role("button", name="提交", exact=True).click()
+    agree(judge, "提交")
     expect(judge.get_by_text("评分表已提交并锁定")).to_be_visible()
     screenshot(judge, "judge-bench")
 

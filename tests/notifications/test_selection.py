@@ -13,6 +13,7 @@ from matchmaker.notifications.inbox.models import Notification
 from matchmaker.notifications.rules import NotificationKind
 from matchmaker.selection.applications import consortium, review
 from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.hearings import agenda
 from matchmaker.selection.panels import assigning
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.models import Conflict
@@ -142,7 +143,7 @@ def test_a_presentation_is_told_to_the_consortium(app: Flask, people: People) ->
     with app.app_context(), write_tx():
         round_ = make_scoring_round(people)
         row = list_rows(round_)[0]
-        assigning.schedule_presentation(
+        agenda.schedule_presentation(
             people.officer,
             round_,
             row.id,

@@ -122,6 +122,23 @@ def test_a_cut_or_longer_file_is_found(archives: Archives, tmp_path: Path, cut: 
     assert verify_result.run([str(changed)]) == 1
 
 
+def test_record_of_the_hearing_is_in_the_internal_edition(archives: Archives) -> None:
+    """Question and answer with the correction after the lock; nothing of it is public."""
+    with zipfile.ZipFile(archives.internal) as bundle:
+        record = json.loads(bundle.read("minutes/hearing.json"))
+        agenda = json.loads(bundle.read("minutes/agenda.json"))
+    corrected = [row for row in record if row["corrects_id"] is not None]
+    assert [(row["scene"], bool(row["reason"])) for row in corrected] == [("RX2025-001", True)]
+    assert corrected[0]["corrects_id"] in {row["id"] for row in record}
+    assert agenda["order"]["order_kind"] == "code"
+    assert agenda["order"]["started_at"] is not None
+    with zipfile.ZipFile(archives.public) as bundle:
+        names = bundle.namelist()
+        text = "".join(bundle.read(name).decode(errors="replace") for name in names)
+    assert not {"minutes/hearing.json", "minutes/agenda.json"} & set(names)
+    assert record[0]["question"] not in text
+
+
 def test_public_edition_names_no_judge_and_no_contact(archives: Archives) -> None:
     """What could leak is in the internal edition, so that its absence says something."""
     secret = ["0571-00000000", "judge_name", "inspectors", "invoice_number"]

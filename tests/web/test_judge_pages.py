@@ -15,6 +15,7 @@ from matchmaker.files.operations import attach_files
 from matchmaker.files.rules import check_upload
 from matchmaker.files.storage import keep_bytes
 from matchmaker.selection.applications.models import ApplicationAttachment
+from matchmaker.selection.hearings import agenda
 from matchmaker.selection.panels import assigning
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.models import Conflict, PanelMember
@@ -304,7 +305,7 @@ def test_recused_scene_is_in_no_page_list_count_or_file(
         session.add(slot)
         session.flush()
         wrong = slot.id
-        assigning.schedule_presentation(
+        agenda.schedule_presentation(
             scoring_world.people.officer,
             round_,
             row.id,

@@ -19,7 +19,7 @@ from matchmaker.selection.applications.models import (
     Opinion,
     SiteInspection,
 )
-from matchmaker.selection.panels import assigning
+from matchmaker.selection.hearings import agenda
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.models import Conflict, Expert
 from matchmaker.selection.results import operations as results
@@ -103,7 +103,7 @@ def _plant_review(session: object, key: int, tokens: Iterator[str]) -> None:
 
 def _plant_judging(world: World, key: int, tokens: Iterator[str]) -> None:
     round_ = load_round()
-    assigning.schedule_presentation(
+    agenda.schedule_presentation(
         world.people.officer,
         round_,
         key,

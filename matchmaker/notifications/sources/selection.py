@@ -18,6 +18,7 @@ from matchmaker.notifications.subjects import Subject, SubjectKind
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import REPLY_LABELS, Reply
+from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.rules import Stage
@@ -101,7 +102,7 @@ def tell_partner_replied(payload: dict[str, Any]) -> None:
 def tell_presentation_scheduled(payload: dict[str, Any]) -> None:
     """答辩 was set or moved: the people of all units of the consortium."""
     application_id = payload["application_id"]
-    row, slot = applications.load_application(application_id), panels.find_slot(application_id)
+    row, slot = applications.load_application(application_id), hearings.find_slot(application_id)
     if row is None or slot is None:
         return
     start = slot.starts_at.astimezone(CHINA)

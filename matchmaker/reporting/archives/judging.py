@@ -10,6 +10,7 @@ from matchmaker.reporting.archives.packing import Member
 from matchmaker.reporting.archives.rules import Edition, make_json, pick, show_points
 from matchmaker.selection import records
 from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.results import agreed
 from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.results.rules import ResultState
@@ -87,13 +88,33 @@ def list_minutes(round_: SelectionRound, edition: Edition) -> Iterator[Member]:
         pick(row, "sheet_id", "kind", "detail", "asked_at", "answer", "answered_at")
         for row in records.list_questions(round_.id)
     ]
-    agenda = [
+    presentations = [
         {"scene": codes[row.application_id]} | pick(row, "starts_at", "minutes", "place")
         for row in records.list_presentations(round_.id)
     ]
+    hearing = hearings.find_hearing(round_.id)
+    names = ("order_kind", "seed", "draws", "changed_at", "started_at")
+    agenda = {
+        "order": pick(hearing, *names) if hearing else None,
+        "presentations": presentations,
+    }
     yield Member("minutes/corrections.json", make_json(reopenings))
     yield Member("minutes/questions.json", make_json(questions))
     yield Member("minutes/agenda.json", make_json(agenda))
+    yield Member("minutes/hearing.json", make_json(_list_hearing(round_, codes)))
+
+
+def _list_hearing(round_: SelectionRound, codes: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Questions and answers of the hearing; a corrected entry stands beside its correction."""
+    names = ("id", "question", "answer", "reason", "corrects_id", "written_at", "edited_at")
+    return [
+        {
+            "scene": codes[row.application_id],
+            "judge": row.member.key if row.member else None,
+            **pick(row, *names),
+        }
+        for row in records.list_hearing_entries(round_.id)
+    ]
 
 
 def _list_recusals(

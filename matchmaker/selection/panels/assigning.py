@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from matchmaker import outbox
 from matchmaker.accounts.permissions import require
@@ -20,7 +19,7 @@ from matchmaker.selection.applications.models import (
 )
 from matchmaker.selection.applications.rules import ApplicationState
 from matchmaker.selection.panels import queries, rules
-from matchmaker.selection.panels.models import Assignment, PanelMember, PresentationSlot
+from matchmaker.selection.panels.models import Assignment, PanelMember
 from matchmaker.selection.panels.permissions import MANAGE_PANEL
 from matchmaker.selection.panels.rules import MemberRole
 from matchmaker.selection.rounds.models import SelectionRound
@@ -288,43 +287,3 @@ def call_reserves(actor: Actor, round_: SelectionRound, stage: Stage) -> int:
     if not pairs:
         raise Conflict("no_reserve", "没有需要补足的申报，或没有可用的候补评委。")
     return assign_pairs(actor, round_, stage, pairs)
-
-
-def schedule_presentation(
-    actor: Actor,
-    round_: SelectionRound,
-    application_id: int,
-    *,
-    starts_at: datetime,
-    minutes: int,
-    place: str,
-) -> PresentationSlot:
-    """Set or move the presentation of one application."""
-    require(actor, MANAGE_PANEL)
-    if application_id not in {row.id for row in read_plan(round_, Stage.FINAL).applications}:
-        raise InvalidInput("slot_unknown", "这份申报不在复评范围内。", field="application_id")
-    if not 5 <= minutes <= 120 or not place.strip():
-        raise InvalidInput("slot_invalid", "请填写地点，时长应为 5 至 120 分钟。", field="minutes")
-    ends_at = starts_at + timedelta(minutes=minutes)
-    for slot in queries.list_slots(round_.id):
-        overlaps = slot.starts_at < ends_at and starts_at < slot.starts_at + timedelta(
-            minutes=slot.minutes
-        )
-        if overlaps and slot.application_id != application_id:
-            raise Conflict("slot_taken", "该时段已安排其他答辩，请另选时间。")
-    found = queries.find_slot(application_id)
-    slot = found or PresentationSlot(round_id=round_.id, application_id=application_id)
-    slot.starts_at, slot.minutes, slot.place = starts_at, minutes, place.strip()[:120]
-    db.session.add(slot)
-    db.session.flush()
-    record(
-        actor,
-        "selection.schedule_presentation",
-        "selection_application",
-        application_id,
-        starts_at=starts_at.isoformat(),
-        minutes=minutes,
-        place=slot.place,
-    )
-    outbox.send("selection.presentation_scheduled", slot_id=slot.id, application_id=application_id)
-    return slot

@@ -1,10 +1,10 @@
-"""Tables of experts, panels, conflicts, assignments and presentation slots."""
+"""Tables of experts, panels, conflicts and assignments."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Enum, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
@@ -103,21 +103,3 @@ class Assignment(Model):
     started_at: Mapped[datetime | None]
 
     member: Mapped[PanelMember] = relationship()
-
-
-class PresentationSlot(Model):
-    """The time at which a consortium presents (答辩)."""
-
-    __tablename__ = "selection_presentation"
-    __table_args__ = (
-        UniqueConstraint("application_id"),
-        UniqueConstraint("round_id", "starts_at", "place"),
-        CheckConstraint("minutes between 5 and 120", name="minutes_range"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("selection_round.id"), index=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("selection_application.id"), index=True)
-    starts_at: Mapped[datetime]
-    minutes: Mapped[int]
-    place: Mapped[str] = mapped_column(String(120))

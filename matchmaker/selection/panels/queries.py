@@ -19,13 +19,7 @@ from matchmaker.engagement.deployments.queries import list_contract_partners
 from matchmaker.errors import NotFound
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import JUDGED_STATES
-from matchmaker.selection.panels.models import (
-    Assignment,
-    Conflict,
-    Expert,
-    PanelMember,
-    PresentationSlot,
-)
+from matchmaker.selection.panels.models import Assignment, Conflict, Expert, PanelMember
 from matchmaker.selection.panels.permissions import ACT_AS_MEMBER
 from matchmaker.selection.panels.rules import (
     BARRING,
@@ -227,18 +221,6 @@ def list_assignments(round_id: int, stage: Stage) -> Sequence[Assignment]:
     query = select(Assignment).where(Assignment.round_id == round_id, Assignment.stage == stage)
     loaded = query.options(joinedload(Assignment.member).joinedload(PanelMember.expert))
     return db.session.scalars(loaded.order_by(Assignment.id)).all()
-
-
-def list_slots(round_id: int) -> Sequence[PresentationSlot]:
-    """The agenda of presentations, by time."""
-    query = select(PresentationSlot).where(PresentationSlot.round_id == round_id)
-    return db.session.scalars(query.order_by(PresentationSlot.starts_at)).all()
-
-
-def find_slot(application_id: int) -> PresentationSlot | None:
-    """The presentation of an application, if there is one."""
-    query = select(PresentationSlot).where(PresentationSlot.application_id == application_id)
-    return db.session.scalar(query)
 
 
 def read_affiliations(expert: Expert) -> Affiliations:

@@ -10,6 +10,7 @@ from matchmaker.actor import Actor
 from matchmaker.files.queries import list_files
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application, ApplicationRevision
+from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.models import Assignment
 from matchmaker.selection.panels.rules import CONFLICT_LABELS, ConflictSource
@@ -151,15 +152,19 @@ def list_recusals(actor: Actor, round_: SelectionRound) -> dict[str, Any]:
 
 def list_slots(actor: Actor, row: SelectionRound) -> list[dict[str, object]]:
     """Presentations of the applications that this judge may read."""
-    readable = panels.list_readable(actor, row.id, Stage.FINAL)
-    found = panels.map_applications(readable)
     return [
         {
-            "starts_at": slot.starts_at,
-            "minutes": slot.minutes,
-            "place": slot.place,
-            "title": found[slot.application_id].title,
+            "starts_at": line.slot.starts_at,
+            "minutes": line.slot.minutes,
+            "place": line.slot.place,
+            "title": line.application.title,
         }
-        for slot in panels.list_slots(row.id)
-        if slot.application_id in found
+        for line in hearings.list_agenda_of_judge(actor, row.id)
     ]
+
+
+def list_record(actor: Actor, assignment: Assignment) -> list[hearings.RecordLine]:
+    """What was asked and answered about the scene, beside the score of the final stage."""
+    if assignment.stage is not Stage.FINAL:
+        return []
+    return hearings.list_record(actor, assignment.application_id)

@@ -9,6 +9,7 @@ from matchmaker import clock
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.files.queries import get_file, list_files
 from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.panels.models import Assignment, PanelMember
@@ -122,7 +123,8 @@ def score(assignment_id: int) -> ResponseReturnValue:
     following = present.find_next(actor, row, assignment) if act.endswith("next") else None
     if act.endswith("next") and following is None:
         return redirect(url_for("judge.show_round", code=row.code))
-    place = None if following else read_place(request.form)
+    # Without a place of its own the next scene would open at the control of the last one.
+    place = "content" if following else read_place(request.form)
     return redirect(url_for("judge.bench", assignment_id=following or assignment_id, _anchor=place))
 
 
@@ -303,7 +305,8 @@ def _bench_page(
         total=shared.show_points(present.total_of(row, sheet)),
         queue=queue,
         done=sum(line.is_done for line in queue),
-        slot=panel_queries.find_slot(application.id),
+        slot=hearings.find_slot(application.id),
+        record=present.list_record(actor, assignment),
         reason_form=ReasonForm(),
         shared=shared,
         now=clock.now(),

@@ -40,6 +40,7 @@ from matchmaker.web.shared import application_forms as forms
 from matchmaker.web.shared import applications as present
 from matchmaker.web.shared import selection as shared
 from matchmaker.web.shared.files import keep_uploads, read_uploads, send_stored_file
+from matchmaker.web.shared.hearing_pages import hearing_pdf
 
 ID = "<int(max=2147483647):application_id>"
 _LINE = "<int(max=2147483647):checklist_id>"
@@ -63,6 +64,7 @@ def make_blueprint(name: str, prefix: str, audience: str) -> Blueprint:
         (f"/{ID}/avoid", "POST", avoid),
         (f"/{ID}/submit", "POST", submit),
         (f"/{ID}/withdraw", "POST", withdraw),
+        (f"/{ID}/hearing.pdf", "GET", hearing_pdf),
         (f"/{ID}/files/{_LINE}/<string(maxlength=43):token>", "GET", download),
     ):
         bp.add_url_rule(rule, view.__name__, view, methods=[method])

@@ -15,7 +15,7 @@ from matchmaker.selection.applications.consortium import find_own_member
 from matchmaker.selection.applications.models import Application, ConsortiumMember
 from matchmaker.selection.applications.permissions import WRITE_APPLICATION
 from matchmaker.selection.applications.rules import REPLY_LABELS, ApplicationState, Reply
-from matchmaker.selection.panels import queries as panels
+from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
@@ -72,7 +72,7 @@ def read_page(actor: Actor, row: Application) -> dict[str, Any]:
         "twins": queries.list_twins(row) if can_write else [],
         "own_member": own if may_reply else None,
         "designation": results.find_designation(row.id),
-        "slot": panels.find_slot(row.id) if row.state in rules.JUDGED_STATES else None,
+        "slot": hearings.find_slot(row.id) if row.state in rules.JUDGED_STATES else None,
         "shared": shared,
         "now": clock.now(),
         "demo_data": row.is_demo,

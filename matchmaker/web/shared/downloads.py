@@ -1,4 +1,4 @@
-"""Workbooks as downloads with a Chinese name."""
+"""Workbooks and PDF files as downloads with a Chinese name."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ def send_workbook(content: bytes, name: str) -> Response:
         mimetype=MIME,
         as_attachment=True,
         download_name=f"{name}.xlsx",
+        conditional=False,
+        etag=False,
+    )
+
+
+def send_pdf(content: bytes, name: str) -> Response:
+    """The PDF as an attachment; ``name`` without its ending."""
+    return send_file(
+        io.BytesIO(content),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{name}.pdf",
         conditional=False,
         etag=False,
     )

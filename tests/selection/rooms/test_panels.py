@@ -17,6 +17,8 @@ from matchmaker.errors import (
     NotFound,
     PermissionDenied,
 )
+from matchmaker.selection.hearings import agenda
+from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.judging_model import count_judge_groups
 from matchmaker.selection.panels import affinity, assigning, operations, queries, rules
 from matchmaker.selection.panels.models import Assignment, Expert, PanelMember
@@ -358,11 +360,11 @@ def test_presentations_do_not_overlap(app: Flask, people: People) -> None:
         round_ = make_scoring_round(people)
         first, second = list_rows(round_)[:2]
         at = clock.now()
-        assigning.schedule_presentation(
+        agenda.schedule_presentation(
             people.officer, round_, first.id, starts_at=at, minutes=20, place="一号会议室"
         )
         with pytest.raises(Conflict):
-            assigning.schedule_presentation(
+            agenda.schedule_presentation(
                 people.officer,
                 round_,
                 second.id,
@@ -370,7 +372,7 @@ def test_presentations_do_not_overlap(app: Flask, people: People) -> None:
                 minutes=20,
                 place="一号会议室",
             )
-        assigning.schedule_presentation(
+        agenda.schedule_presentation(
             people.officer,
             round_,
             second.id,
@@ -378,7 +380,7 @@ def test_presentations_do_not_overlap(app: Flask, people: People) -> None:
             minutes=20,
             place="一号会议室",
         )
-        assert len(queries.list_slots(round_.id)) == 2
+        assert len(hearings.list_agenda(round_.id)) == 2
 
 
 def test_decided_conflict_is_not_decided_alike_again(app: Flask, people: People) -> None:

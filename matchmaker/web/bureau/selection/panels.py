@@ -1,20 +1,16 @@
-"""The panel of a round at the desk: members, conflicts, assignment, presentations; the pool."""
+"""The panel of a round at the desk: members, conflicts, assignment; the pool."""
 
 from __future__ import annotations
-
-from datetime import datetime
-from random import SystemRandom
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts import queries as accounts
 from matchmaker.accounts.permissions import can, require
-from matchmaker.clock import CHINA
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.panels import affinity, assigning, operations, queries
-from matchmaker.selection.panels import agenda as agendas
 from matchmaker.selection.panels.models import Expert
 from matchmaker.selection.panels.permissions import MANAGE_PANEL
 from matchmaker.selection.panels.rules import (
@@ -129,7 +125,7 @@ def show(code: str) -> ResponseReturnValue:
         calibration=applications.find_calibration(row.id),
         earlier=applications.list_earlier_designated(row),
         alignment=list_alignment(row),
-        slots={slot.application_id: slot for slot in queries.list_slots(row.id)},
+        agenda=hearings.list_agenda(row.id),
         role_labels_=ROLE_LABELS,
         source_labels=SOURCE_LABELS,
         conflict_labels=CONFLICT_LABELS,
@@ -253,67 +249,9 @@ def set_calibration(code: str) -> ResponseReturnValue:
     return _back(code)
 
 
-@bp.post(f"/{CODE}/panel/agenda")
-def schedule_all(code: str) -> ResponseReturnValue:
-    row = _round(code)
-    order = [item.id for item in assigning.read_plan(row, Stage.FINAL).applications]
-    how = request.form.get("order", "")
-    if how not in {"drawn", "code"}:
-        raise InvalidInput("slot_order", "请选择答辩顺序。", field="order")
-    if how == "drawn":
-        SystemRandom().shuffle(order)
-    count = agendas.schedule_all(
-        current_actor(),
-        row,
-        order,
-        starts_at=_read_start(),
-        minutes=request.form.get("minutes", 0, type=int),
-        break_minutes=request.form.get("break_minutes", -1, type=int),
-        place=request.form.get("place", ""),
-    )
-    flash(f"已安排 {count} 场答辩，可逐场调整。", "success")
-    return _back(code)
-
-
-def _read_start() -> datetime:
-    try:
-        return datetime.fromisoformat(request.form.get("starts_at", "")).replace(tzinfo=CHINA)
-    except ValueError as error:
-        raise InvalidInput("slot_time", "请填写答辩时间。", field="starts_at") from error
-
-
-@bp.post(f"/{CODE}/panel/slots")
-def schedule(code: str) -> ResponseReturnValue:
-    assigning.schedule_presentation(
-        current_actor(),
-        _round(code),
-        request.form.get("application_id", 0, type=int),
-        starts_at=_read_start(),
-        minutes=request.form.get("minutes", 0, type=int),
-        place=request.form.get("place", ""),
-    )
-    flash("答辩安排已保存。", "success")
-    return _back(code)
-
-
 def _round(code: str) -> SelectionRound:
     return rounds.get_round(current_actor(), code)
 
 
 def _back(code: str) -> ResponseReturnValue:
     return redirect(url_for("bureau_panels.show", code=code))
-
-
-@bp.get(f"/{CODE}/agenda")
-def agenda(code: str) -> ResponseReturnValue:
-    """The agenda of presentations, to print."""
-    actor = current_actor()
-    require(actor, INSPECT_ROUND)
-    row = _round(code)
-    slots = queries.list_slots(row.id)
-    if not slots:
-        raise NotFound("agenda_missing", "还没有安排答辩。")
-    rows = {item.id: item for item in applications.list_of_round(actor, row.id)}
-    return render_template(
-        "bureau/selection/agenda.html", round=row, slots=slots, rows=rows, demo_data=row.is_demo
-    )

@@ -1,0 +1,1 @@
+"""Hearings (答辩): slots and their order, the agenda as PDF, questions and answers."""
