@@ -75,6 +75,7 @@ class AwardRecord(Model):
         UniqueConstraint("source", "reference"),
         CheckConstraint("amount_fen >= 0", name="amount"),
         CheckConstraint("paid_fen >= 0 AND paid_fen <= amount_fen", name="paid"),
+        CheckConstraint("used_fen >= paid_fen AND used_fen <= amount_fen", name="used"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     #: "own", or the name of the list that it was imported from.
@@ -91,7 +92,10 @@ class AwardRecord(Model):
     #: Awards with the same key are for one piece of work; an imported one gets it by decision.
     work_key: Mapped[str | None] = mapped_column(String(120), index=True)
     amount_fen: Mapped[int] = mapped_column(Fen)
+    #: What was paid less what came back.
     paid_fen: Mapped[int] = mapped_column(Fen, default=0)
+    #: What no other award of the same work may pay again: paid, and given back for a fault.
+    used_fen: Mapped[int] = mapped_column(Fen, default=0)
     awarded_on: Mapped[date]
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -115,9 +115,13 @@ def list_awards_for_work(work_key: str) -> Sequence[AwardRecord]:
 
 @dataclass(frozen=True)
 class WorkTotals:
-    """What one piece of work got and its highest binding award, over all programmes, in fen."""
+    """What one piece of work got and its highest binding award, over all programmes, in fen.
+
+    ``used_fen`` is what was ever paid, less what came back and may be granted again.
+    """
 
     paid_fen: int
+    used_fen: int
     highest_fen: int
 
     @property
@@ -131,6 +135,7 @@ def measure_work(work_key: str) -> WorkTotals:
     awards = list_awards_for_work(work_key)
     return WorkTotals(
         paid_fen=sum(award.paid_fen for award in awards),
+        used_fen=sum(award.used_fen for award in awards),
         highest_fen=max((award.amount_fen for award in awards if award.is_binding), default=0),
     )
 

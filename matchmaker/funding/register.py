@@ -58,7 +58,11 @@ def import_awards(actor: Actor, *, source: str, awards: Sequence[AwardRow]) -> i
             "already_imported", "编号“{reference}”此前已经导入，整表未导入。", reference=repeated[0]
         )
     rows = [
-        AwardRecord(source=source, **{**vars(award), "invoices": list(award.invoices)})
+        AwardRecord(
+            source=source,
+            used_fen=award.paid_fen,
+            **{**vars(award), "invoices": list(award.invoices)},
+        )
         for award in awards
     ]
     db.session.add_all(rows)
@@ -103,7 +107,9 @@ def keep_own_award(award: OwnAward) -> AwardRecord:
     """Enter an award of ours, or renew a provisional one; its room decides and notes who acted."""
     row = find_own_award(award.reference)
     if row is None:
-        row = AwardRecord(source=OWN, reference=award.reference, payer=OWN_PAYER, paid_fen=0)
+        row = AwardRecord(
+            source=OWN, reference=award.reference, payer=OWN_PAYER, paid_fen=0, used_fen=0
+        )
         db.session.add(row)
     elif row.paid_fen:
         raise Conflict("award_paid", "已经拨付的奖励不能重新核定。")
@@ -119,12 +125,12 @@ def find_own_award(reference: str) -> AwardRecord | None:
     return db.session.scalar(query)
 
 
-def set_own_paid(reference: str, paid_fen: int) -> None:
-    """Keep the register in step with what was paid and returned."""
+def set_own_paid(reference: str, paid_fen: int, *, used_fen: int) -> None:
+    """Keep the register in step with what was paid, returned, and used up all the same."""
     row = find_own_award(reference)
     if row is None:
         raise LookupError(f"no award {reference} in the register")
-    row.paid_fen = paid_fen
+    row.paid_fen, row.used_fen = paid_fen, used_fen
     db.session.flush()
 
 

@@ -183,6 +183,8 @@ class ClawbackCase(Model):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[str] = mapped_column(Text, default="")
+    #: Decided with the case: another award of the same work may pay again what comes back.
+    may_be_granted_again: Mapped[bool] = mapped_column(default=False)
 
     determination: Mapped[Determination] = relationship(back_populates="clawback_cases")
     returns: Mapped[list[Clawback]] = relationship(order_by="Clawback.id", back_populates="case")

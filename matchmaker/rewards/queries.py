@@ -178,6 +178,19 @@ def sum_returned(determination: Determination) -> int:
     return int(db.session.scalar(query) or 0)
 
 
+def sum_released(determination: Determination) -> int:
+    """What was paid back and may be granted again to the same piece of work."""
+    query = (
+        select(func.coalesce(func.sum(Clawback.amount_fen), 0))
+        .join(Clawback.case)
+        .where(
+            Clawback.determination_id == determination.id,
+            ClawbackCase.may_be_granted_again.is_(True),
+        )
+    )
+    return int(db.session.scalar(query) or 0)
+
+
 def sum_asked(determination: Determination) -> int:
     """What was asked back and not declined, with what came back before there were cases."""
     asked = select(func.coalesce(func.sum(ClawbackCase.amount_fen), 0)).where(

@@ -234,7 +234,7 @@ def check_payment(
 ) -> None:
     """Raise Conflict when a payment would exceed its determination or what the work may get.
 
-    ``work_paid_fen`` is what was paid for the same piece of work by all programmes and years;
+    ``work_paid_fen`` is what was ever paid for the same piece of work by all programmes and years;
     ``work_highest_fen`` its highest single binding award (杭政办函〔2024〕66号 附则).
     """
     if amount_fen <= 0:

@@ -13,8 +13,11 @@ from matchmaker.effects.followups import operations as followups
 from matchmaker.effects.followups.models import Followup
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from matchmaker.funding import register
+from matchmaker.funding.queries import measure_work
+from matchmaker.policy.queries import get_law
 from matchmaker.rewards import queries
 from matchmaker.rewards.clawbacks import operations
+from matchmaker.rewards.determinations.facts import gather_grounds
 from matchmaker.rewards.invariants import find_violations
 from matchmaker.rewards.models import ClawbackCase, Determination
 from matchmaker.rewards.rules import ClaimStatus, ClawbackState
@@ -76,6 +79,22 @@ def test_money_comes_back_in_parts(app: Flask, people: People) -> None:
         assert entry.paid_fen == PAID - 30_00
         assert (case.state, row.claim.status) == (ClawbackState.SETTLED, ClaimStatus.PAID)
         assert find_violations() == []
+
+
+@pytest.mark.parametrize(("again", "left"), [(False, PAID), (True, PAID - 30_00)])
+def test_returned_money_is_granted_again_only_where_it_was_decided(
+    app: Flask, people: People, again: bool, left: int
+) -> None:
+    with app.app_context(), write_tx():
+        row = make_paid(people)
+        key = row.claim.work_key
+        case = operations.propose_clawback(people.officer, row, amount_fen=30_00, reason="停用")
+        operations.approve_clawback(people.approver, case, may_be_granted_again=again)
+        assert measure_work(key).used_fen == PAID
+        operations.record_return(people.officer, case, amount_fen=30_00, returned_on=clock.today())
+        work = measure_work(key)
+        assert (work.paid_fen, work.used_fen) == (PAID - 30_00, left)
+        assert gather_grounds(get_law(), row.claim, clock.today()).paid_fen == left
 
 
 @pytest.mark.parametrize("part", ["owner", "stranger", "firm", "judge", "auditor"])

@@ -184,6 +184,7 @@ def check_payments() -> None:
     paid = _sum_by("reward_payment")
     back = _sum_by("reward_clawback")
     works: dict[str, list[int]] = defaultdict(list)
+    gross: dict[str, int] = defaultdict(int)
     for row in read(
         "select d.id, d.payable_fen, c.work_key, (select sum(p.share_fen) from reward_payee p"
         " where p.determination_id = d.id) as shares from reward_determination d"
@@ -192,13 +193,17 @@ def check_payments() -> None:
         assert row["shares"] in (None, row["payable_fen"])
         assert 0 <= back[row["id"]] <= paid[row["id"]] <= row["payable_fen"]
         works[row["work_key"]].append(paid[row["id"]] - back[row["id"]])
+        gross[row["work_key"]] += paid[row["id"]]
     for key, ours in works.items():
         records = read("select * from award_record where work_key = :key", key=key)
         binding = [row["amount_fen"] for row in records if row["is_binding"]]
         total = sum(row["paid_fen"] for row in records)
         own = sum(row["paid_fen"] for row in records if row["source"] == "own")
         assert own == sum(ours), "the register says what was paid"
-        assert total <= max(binding, default=0), "paid twice for one piece of work"
+        highest = max(binding, default=0)
+        assert total <= highest, "paid twice for one piece of work"
+        others = sum(row["paid_fen"] for row in records if row["source"] != "own")
+        assert gross[key] + others <= highest, "what had to come back was paid out again"
 
 
 def _sum_by(table: str) -> dict[int, int]:

@@ -80,9 +80,16 @@ def _check_followup(claim: Claim, followup_id: int) -> None:
         raise Conflict("followup_not_failed", "这一期跟踪填报没有被认定为未达到要求。")
 
 
-def approve_clawback(actor: Actor, case: ClawbackCase) -> None:
-    """Decide that the money is asked back."""
-    _decide(actor, case, ClawbackState.APPROVED, "")
+def approve_clawback(
+    actor: Actor, case: ClawbackCase, *, may_be_granted_again: bool = False
+) -> None:
+    """Decide that the money is asked back.
+
+    What comes back counts as paid for the same piece of work all the same, so that a firm which
+    had to give money back does not get it by another award. ``may_be_granted_again`` decides
+    otherwise, for money that was paid by mistake or twice.
+    """
+    _decide(actor, case, ClawbackState.APPROVED, "", may_be_granted_again)
 
 
 def decline_clawback(actor: Actor, case: ClawbackCase, *, reason: str) -> None:
@@ -90,15 +97,25 @@ def decline_clawback(actor: Actor, case: ClawbackCase, *, reason: str) -> None:
     _decide(actor, case, ClawbackState.DECLINED, check_note(reason, "不予追回的理由"))
 
 
-def _decide(actor: Actor, case: ClawbackCase, state: ClawbackState, note: str) -> None:
+def _decide(
+    actor: Actor, case: ClawbackCase, state: ClawbackState, note: str, again: bool = False
+) -> None:
     lock_determination(case.determination)
     db.session.refresh(case)
     require(actor, DECIDE_CLAWBACK, case)
     check_clawback_state(case.state, ClawbackState.PROPOSED)
-    case.state, case.decision_note = state, note
+    case.state, case.decision_note, case.may_be_granted_again = state, note, again
     case.decided_by, case.decided_at = actor.user_id, clock.now()
     db.session.flush()
-    record(actor, "rewards.decide_clawback", SUBJECT, case.id, state=state.value, note=note)
+    record(
+        actor,
+        "rewards.decide_clawback",
+        SUBJECT,
+        case.id,
+        state=state.value,
+        note=note,
+        may_be_granted_again=again,
+    )
     send("rewards.clawback_decided", case_id=case.id, claim_id=case.determination.claim_id)
 
 

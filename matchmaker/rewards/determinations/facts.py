@@ -34,6 +34,7 @@ class Grounds:
     on: date
     facts: Mapping[str, str]
     other_awards: tuple[str, ...]
+    #: Paid for the same work, with what had to be given back for a fault.
     paid_fen: int
 
 
@@ -54,7 +55,7 @@ def gather_grounds(law: Law, claim: Claim, today: date) -> Grounds:
         on=on,
         facts=facts,
         other_awards=tuple(sorted(_as_award(row) for row in records if _counts(law, row, on))),
-        paid_fen=sum(row.paid_fen for row in funding.list_awards_for_work(claim.work_key)),
+        paid_fen=sum(row.used_fen for row in funding.list_awards_for_work(claim.work_key)),
     )
 
 

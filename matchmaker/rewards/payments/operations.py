@@ -163,7 +163,7 @@ def _check_amount(row: Determination, payee: Payee, amount_fen: int) -> None:
         amount_fen=amount_fen,
         payable_fen=row.payable_fen,
         paid_fen=queries.sum_paid(row),
-        work_paid_fen=work.paid_fen,
+        work_paid_fen=work.used_fen,
         work_highest_fen=work.highest_fen,
     )
     got = sum(payment.amount_fen for payment in row.payments if payment.payee_id == payee.id)
@@ -191,8 +191,13 @@ def lock_determination(row: Determination) -> Claim:
 
 
 def update_register(claim: Claim, row: Determination) -> None:
-    """Keep the register's paid amount: transfers less what came back."""
-    register.set_own_paid(claim.number, queries.sum_paid(row) - queries.sum_returned(row))
+    """Keep the register's amounts: transfers less what came back, and what is used up."""
+    paid = queries.sum_paid(row)
+    register.set_own_paid(
+        claim.number,
+        paid - queries.sum_returned(row),
+        used_fen=paid - queries.sum_released(row),
+    )
 
 
 def _day_of_approval(row: Determination) -> date:

@@ -37,10 +37,12 @@ def propose(claim_id: int) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/approve")
 def approve(claim_id: int, case_id: int) -> ResponseReturnValue:
-    def act(actor: Actor, claim: Claim) -> None:
-        operations.approve_clawback(actor, queries.get_clawback_case(claim, case_id))
-
     form = forms.ApproveForm(prefix=f"approve{case_id}")
+
+    def act(actor: Actor, claim: Claim) -> None:
+        case = queries.get_clawback_case(claim, case_id)
+        operations.approve_clawback(actor, case, may_be_granted_again=bool(form.again.data))
+
     return carry_out(claim_id, f"approve{case_id}", form, act, "已决定追回。", "clawbacks")
 
 

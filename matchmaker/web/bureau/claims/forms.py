@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     FieldList,
     Form,
     FormField,
@@ -143,6 +144,8 @@ class ClawbackForm(FlaskForm):
 class ApproveForm(FlaskForm):
     """A decision without further words."""
 
+    again = BooleanField("退回的金额可以由同一事项的其他奖补重新给予（仅限误拨、重复拨付）")
+
 
 class ReturnForm(FlaskForm):
     """Money that came back."""
@@ -160,6 +163,7 @@ def make_case_forms(row: Determination | None, followup: str) -> dict[str, Flask
         )
     }
     for case in row.clawback_cases if row else ():
+        blank[f"approve{case.id}"] = ApproveForm(formdata=None, prefix=f"approve{case.id}")
         blank[f"decline{case.id}"] = NoteForm(formdata=None, prefix=f"decline{case.id}")
         blank[f"return{case.id}"] = ReturnForm(formdata=None, prefix=f"return{case.id}")
     return blank
