@@ -56,9 +56,9 @@ def clean_text(text: str, *, field: str, label: str, low: int, high: int) -> str
     return cleaned
 
 
-def clean_reason(text: str, *, field: str = "reason") -> str:
+def clean_reason(text: str, *, field: str = "reason", label: str = "理由") -> str:
     """A reason that the other side can understand; raises ``InvalidInput``."""
-    return clean_text(text, field=field, label="理由", low=REASON_MIN, high=REASON_MAX)
+    return clean_text(text, field=field, label=label, low=REASON_MIN, high=REASON_MAX)
 
 
 def check_no_contact(text: str, *, field: str, label: str, instead: str) -> None:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, make_response
 from flask_wtf import FlaskForm
 
-from matchmaker.errors import DomainError, InvalidFields
+from matchmaker.errors import DomainError, InvalidFields, InvalidInput
 from matchmaker.web.base import roll_back_refused
 
 
 def show_refusal(form: FlaskForm, error: DomainError, page: Callable[[], Any]) -> Response:
     """Roll back, put each refusal beside its field (or above the form), answer with its status."""
     roll_back_refused(error)
-    for refusal in error.errors if isinstance(error, InvalidFields) else (error,):
+    for refusal in _list_refusals(error):
         _place(form, refusal)
     return make_response(page(), error.http_status)
+
+
+def list_wrong_fields(error: DomainError) -> dict[str, str]:
+    """Text by field, for fields that are read beside the form."""
+    refusals = _list_refusals(error)
+    return {
+        each.field: each.text for each in refusals if isinstance(each, InvalidInput) and each.field
+    }
+
+
+def _list_refusals(error: DomainError) -> Sequence[DomainError]:
+    return error.errors if isinstance(error, InvalidFields) else (error,)
 
 
 def _place(form: FlaskForm, error: DomainError) -> None:

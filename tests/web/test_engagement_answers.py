@@ -60,10 +60,17 @@ def test_the_way_of_an_answer(app: Flask, place: Place, sign_in: SignIn) -> None
         assert "丙方机器人" in owner.get(outcome).text
         bare = owner.post(outcome, data={"result": "chosen", "chosen": "1"})
         assert bare.status_code == 422
+        assert "给丙方机器人的理由应为 4 至 500 个字" in bare.text
+        assert 'id="reason_1-error"' in bare.text
+        assert 'aria-invalid="true"' in bare.text
         assert place.states() == {1: AnswerState.SHORTLISTED}
         given = {"result": "chosen", "chosen": "1", "reason_1": "方案完整，价格合理。"}
-        assert owner.post(outcome, data=given).status_code == 302
+        assert "data-confirm" in owner.get(outcome).text
+        assert owner.post(outcome, data=given).location == "/answers/1"
         assert place.status() is ListingStatus.AGREED
+        assert "已选中丙方机器人，请发起结对" in owner.get("/owner/").text
+        assert owner.post("/answers/1/pairing").status_code == 302
+        assert "请发起结对" not in owner.get("/owner/").text
         firm = sign_in(app, "firm@test.example")
         assert "方案完整，价格合理。" in firm.get("/answers/1").text
         assert "应答结果：已选中" in firm.get("/supplier/").text
@@ -111,3 +118,17 @@ def test_an_answer_after_the_deadline_is_refused(app: Flask, place: Place, sign_
         late = firm.post(f"/supplier/engagement/{place.code}/answer", data=form(place))
         assert (late.status_code, place.states()) == (409, {})
         assert "截止，不能再应答" in late.text
+
+
+def test_every_firm_without_a_reason_is_named_at_once(
+    app: Flask, place: Place, sign_in: SignIn
+) -> None:
+    ids = [place.answer(place.people.firm), place.answer(place.people.other_firm)]
+    with place.opening():
+        owner = sign_in(app, "owner@test.example")
+        sent = {"result": "chosen", "chosen": str(ids[0]), f"reason_{ids[0]}": "好"}
+        refused = owner.post(f"/owner/engagement/{place.code}/outcome", data=sent)
+        assert refused.status_code == 422
+        for firm in ("丙方机器人", "丁方机器人"):
+            assert f"给{firm}的理由应为" in refused.text
+        assert set(place.states().values()) == {AnswerState.SUBMITTED}

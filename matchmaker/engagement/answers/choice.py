@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
@@ -17,7 +18,7 @@ from matchmaker.engagement.answers.models import Answer
 from matchmaker.engagement.answers.operations import SUBJECT
 from matchmaker.engagement.answers.permissions import CHOOSE
 from matchmaker.engagement.answers.rules import Step, next_state
-from matchmaker.engagement.rules import clean_reason, has_passed
+from matchmaker.engagement.rules import check_each, clean_reason, has_passed
 from matchmaker.errors import Conflict, InvalidInput, NotFound
 
 
@@ -87,10 +88,14 @@ def _check_opened(answers: Sequence[Answer]) -> None:
 def _give_each(
     actor: Actor, standing: Sequence[Answer], chosen: Collection[int], reasons: Mapping[int, str]
 ) -> None:
+    def clean(answer: Answer) -> str:
+        label = f"给{answer.supplier.short_name}的理由"
+        return clean_reason(reasons.get(answer.id, ""), field=f"reason_{answer.id}", label=label)
+
+    check_each(*(partial(clean, answer) for answer in standing))
     for answer in standing:
-        reason = clean_reason(reasons.get(answer.id, ""), field=f"reason_{answer.id}")
         step = Step.CHOOSE if answer.id in chosen else Step.DECLINE
-        set_outcome(actor, answer, step, reason)
+        set_outcome(actor, answer, step, clean(answer))
 
 
 def set_outcome(actor: Actor, answer: Answer, step: Step, reason: str) -> None:

@@ -9,11 +9,13 @@ from datetime import date
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager
 
-from matchmaker.actor import Actor
+from matchmaker.actor import Actor, RoleName
 from matchmaker.db import db
 from matchmaker.demands.models import DemandListing
+from matchmaker.demands.rules import ListingStatus
 from matchmaker.engagement.answers import queries as answers
 from matchmaker.engagement.answers.models import Answer
+from matchmaker.engagement.answers.rules import AnswerState
 from matchmaker.engagement.deployments.models import Contract, Deployment, Pairing, Trial
 from matchmaker.engagement.deployments.rules import Stage
 
@@ -49,6 +51,20 @@ def find_sides(pairing_id: int) -> tuple[str, int] | None:
     )
     row = db.session.execute(query).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def list_to_propose(actor: Actor) -> Sequence[Answer]:
+    """Chosen answers on the actor's agreed listings that nobody has been asked to pair up on."""
+    if actor.organisation_id is None or not actor.has_role(RoleName.OWNER):
+        return ()
+    paired = select(Pairing.id).where(Pairing.answer_id == Answer.id)
+    query = answers.visible_to(actor).where(
+        Answer.state == AnswerState.CHOSEN,
+        DemandListing.organisation_id == actor.organisation_id,
+        DemandListing.status == ListingStatus.AGREED,
+        ~paired.exists(),
+    )
+    return db.session.scalars(query.order_by(Answer.id)).all()
 
 
 def list_in_stages(actor: Actor, *stages: Stage) -> Sequence[Pairing]:

@@ -236,6 +236,9 @@ def _pairings_waiting(actor: Actor) -> Iterator[WaitingItem]:
     for answer in contacts.list_asking(actor):
         note = "对方已同意交换联系方式，等待贵单位同意"
         yield _answer_item(audience, answer, "答复", note, rank=22)
+    for answer in pairings.list_to_propose(actor):
+        note = f"已选中{answer.supplier.short_name}，请发起结对，由企业确认"
+        yield _answer_item("owner", answer, "发起结对", note, rank=14)
     if audience == "supplier":
         for pairing in pairings.list_in_stages(actor, Stage.PROPOSED):
             yield _answer_item(audience, pairing.answer, "确认结对", "业主邀请贵单位结对", rank=10)

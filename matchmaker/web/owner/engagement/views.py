@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,7 +20,7 @@ from matchmaker.engagement.questions import operations as questions
 from matchmaker.engagement.questions.queries import get_question
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.web.base import current_actor, gate
-from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.forms import list_wrong_fields, show_invalid, show_refusal
 from matchmaker.web.owner.engagement.forms import OutcomeForm, read_chosen, read_reasons
 from matchmaker.web.shared import demands as shared_demands
 from matchmaker.web.shared import engagement as shared
@@ -61,21 +64,26 @@ def give_outcomes(code: str) -> ResponseReturnValue:
     actor, listing, form = current_actor(), own_listing(code), OutcomeForm()
     if not form.validate():
         return show_invalid(lambda: _outcome_page(code, form))
-    reasons = read_reasons(request.form)
+    reasons, chosen = read_reasons(request.form), read_chosen(request.form)
     try:
         if form.result.data == "none":
-            note = form.note.data or ""
+            chosen, note = frozenset(), form.note.data or ""
             choice.give_no_outcome(actor, listing, reasons=reasons, note=note)
         else:
-            chosen = read_chosen(request.form)
             choice.give_outcomes(actor, listing, chosen=chosen, reasons=reasons)
     except DomainError as error:
-        return show_refusal(form, error, lambda: _outcome_page(code, form))
+        wrong = list_wrong_fields(error)
+        return show_refusal(form, error, lambda: _outcome_page(code, form, wrong))
     flash("结果已登记，每家应答企业都能看到自己的结果和理由。", "success")
-    return redirect(url_for("owner_engagement.show", code=code))
+    if len(chosen) != 1:
+        return redirect(url_for("owner_engagement.show", code=code))
+    flash("下一步：发起结对，由企业确认。", "info")
+    return redirect(url_for("answers.show", answer_id=min(chosen)))
 
 
-def _outcome_page(code: str, form: OutcomeForm) -> str:
+def _outcome_page(
+    code: str, form: OutcomeForm, wrong: Mapping[str, str] = MappingProxyType({})
+) -> str:
     actor, listing = current_actor(), own_listing(code)
     standing = [row for row in answers.list_answers(actor, listing) if row.state in OPEN_STATES]
     return render_template(
@@ -85,6 +93,7 @@ def _outcome_page(code: str, form: OutcomeForm) -> str:
         lines=[shared.answer_line(row) for row in standing],
         reasons=read_reasons(request.form),
         chosen=read_chosen(request.form),
+        wrong=wrong,
         now=clock.now(),
     )
 
