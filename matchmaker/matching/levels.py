@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from matchmaker.matching.constraints import (
     AttributeDefinition,
@@ -11,6 +12,7 @@ from matchmaker.matching.constraints import (
     Outcome,
     Requirement,
     Verdict,
+    evaluate_requirements,
 )
 from matchmaker.matching.derive import runs_on
 from matchmaker.matching.facts import DemandFacts, FirmWishes, ProductFacts
@@ -31,6 +33,18 @@ def by_arm(requirement: Requirement, demand: DemandFacts, product: ProductFacts)
     )
     has_arm = any(item.attribute == "payload_arm_kg" for item in product.capabilities)
     return replace(requirement, attribute="payload_arm_kg") if grips and has_arm else requirement
+
+
+def judge_requirements(
+    demand: DemandFacts,
+    product: ProductFacts,
+    definitions: Mapping[str, AttributeDefinition],
+    *,
+    today: date,
+) -> tuple[Verdict, ...]:
+    """One verdict per requirement of the demand. KeyError for an attribute without definition."""
+    asked = [by_arm(item, demand, product) for item in demand.requirements]
+    return evaluate_requirements(asked, product.capabilities, definitions, today=today)
 
 
 def wishes_agree(wishes: FirmWishes, demand: DemandFacts) -> bool:

@@ -17,7 +17,6 @@ from matchmaker.matching.constraints import (
     AttributeDefinition,
     Outcome,
     Verdict,
-    evaluate_requirement,
 )
 from matchmaker.matching.explain import (
     WordShare,
@@ -36,8 +35,8 @@ from matchmaker.matching.fit import (
 )
 from matchmaker.matching.index import IndexSnapshot, fit_index
 from matchmaker.matching.levels import (
-    by_arm,
     doubt_factor,
+    judge_requirements,
     requirement_level,
     sector_level,
     terms_level,
@@ -312,13 +311,7 @@ class ProductRanker:
         self, demand: DemandFacts, product: ProductFacts, *, today: date
     ) -> tuple[Verdict, ...]:
         """One verdict per requirement of the demand."""
-        asked = [by_arm(item, demand, product) for item in demand.requirements]
-        return tuple(
-            evaluate_requirement(
-                item, product.capabilities, self.definitions[item.attribute], today=today
-            )
-            for item in asked
-        )
+        return judge_requirements(demand, product, self.definitions, today=today)
 
     def _points(
         self,

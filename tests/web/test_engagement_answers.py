@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from matchmaker.db import write_tx
 from matchmaker.demands.rules import ListingStatus
 from matchmaker.engagement.answers.rules import AnswerState
+from matchmaker.suppliers.capabilities.operations import set_capability
+from matchmaker.suppliers.queries import get_product
 from tests.conftest import SignIn
 from tests.engagement.world import TEXT, Place, make_place
 from tests.people import People
@@ -132,3 +135,40 @@ def test_every_firm_without_a_reason_is_named_at_once(
         for firm in ("丙方机器人", "丁方机器人"):
             assert f"给{firm}的理由应为" in refused.text
         assert set(place.states().values()) == {AnswerState.SUBMITTED}
+
+
+def test_a_firm_sees_what_its_product_does_not_show(
+    app: Flask, place: Place, sign_in: SignIn
+) -> None:
+    firm = sign_in(app, "firm@test.example")
+    address = f"/supplier/engagement/{place.code}"
+    for page in ("answer", "check"):
+        text = firm.get(f"{address}/{page}").text
+        assert "待核实 1 项必须要求" in text
+        assert "载荷" in text
+    with app.app_context(), write_tx():
+        product = get_product(place.people.firm, place.product)
+        set_capability(place.people.firm, product, attribute="payload_kg", text="2")
+    assert "不满足 1 项必须要求" in firm.get(f"{address}/answer").text
+    with app.app_context(), write_tx():
+        product = get_product(place.people.firm, place.product)
+        set_capability(place.people.firm, product, attribute="payload_kg", text="12")
+    assert "必须要求均满足" in firm.get(f"{address}/answer").text
+    other = sign_in(app, "other_firm@test.example").get(f"{address}/check").text
+    assert "巡检二号" in other
+    assert "巡检一号" not in other
+    assert sign_in(app, "owner@test.example").get(f"{address}/check").status_code == 403
+
+
+def test_a_firm_that_was_not_chosen_finds_the_gaps(
+    app: Flask, place: Place, sign_in: SignIn
+) -> None:
+    id_ = place.answer(place.people.firm)
+    with place.opening():
+        owner = sign_in(app, "owner@test.example")
+        given = {"result": "none", "note": "缺防爆机型", f"reason_{id_}": "没有防爆证书。"}
+        owner.post(f"/owner/engagement/{place.code}/outcome", data=given)
+        page = sign_in(app, "firm@test.example").get(f"/answers/{id_}").text
+        assert "产品与需求的差距" in page
+        assert f"/supplier/engagement/{place.code}/check" in page
+        assert "产品与需求的差距" not in owner.get(f"/answers/{id_}").text

@@ -22,6 +22,7 @@ from matchmaker.web.base import current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared import demands as shared_demands
 from matchmaker.web.shared import engagement as shared
+from matchmaker.web.supplier.engagement.checks import list_checks
 from matchmaker.web.supplier.engagement.forms import (
     AnswerForm,
     QuestionForm,
@@ -66,6 +67,16 @@ def submit(code: str) -> ResponseReturnValue:
         return show_refusal(form, error, page)
     flash("应答已提交。截止前除贵单位外任何人不能查看，可随时修改或撤回。", "success")
     return redirect(url_for("answers.show", answer_id=row.id))
+
+
+@bp.get(f"/{CODE}/check")
+def check(code: str) -> ResponseReturnValue:
+    listing = demands.get_listing(current_actor(), code)
+    return render_template(
+        "supplier/engagement/check.html",
+        card=shared_demands.make_card(listing, clock.today()),
+        checks=list_checks(current_actor(), listing),
+    )
 
 
 @bp.get(f"/{CODE}/question")
@@ -119,4 +130,10 @@ def _make_form(listing: DemandListing) -> AnswerForm:
 
 def _answer_page(listing: DemandListing, form: AnswerForm) -> str:
     card = shared_demands.make_card(listing, clock.today())
-    return render_template("supplier/engagement/answer.html", form=form, card=card, now=clock.now())
+    return render_template(
+        "supplier/engagement/answer.html",
+        form=form,
+        card=card,
+        checks=list_checks(current_actor(), listing),
+        now=clock.now(),
+    )
