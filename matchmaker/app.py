@@ -90,12 +90,13 @@ def _load(target: str) -> Any:
 
 
 def _init_web(app: Flask, settings: Settings) -> None:
-    from matchmaker.web import base, context, headers, once
+    from matchmaker.web import base, context, headers, initial_password, once
 
     base.init_unit_of_work(app)
     headers.init_headers(app)
     init_security(app)
     csrf.init_app(app)
+    initial_password.init_initial_password(app)
     once.init_once(app)
     limiter.init_app(app)
     Babel(app)

@@ -64,6 +64,8 @@ class User(Model, UserMixin):
     name: Mapped[str] = mapped_column(String(60))
     phone: Mapped[str | None] = mapped_column(String(20))
     active: Mapped[bool] = mapped_column(default=True)
+    #: The present password was given by an administrator and serves one log-in.
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     #: Catalogue ids that bound a department reviewer and a district reviewer.

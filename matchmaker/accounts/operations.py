@@ -54,6 +54,7 @@ def create_user(
     review_sectors: Iterable[str] = (),
     review_district: str | None = None,
     phone: str | None = None,
+    must_change_password: bool = False,
     is_demo: bool = False,
 ) -> User:
     """Add a person with roles. ``password_hash`` comes from ``security.make_hash``."""
@@ -67,9 +68,10 @@ def create_user(
         name=name,
         phone=phone,
         organisation_id=organisation.id if organisation else None,
-        roles=[security.datastore.find_or_create_role(role.value) for role in roles],
+        roles=security.find_roles(roles),
         review_sectors=sorted(review_sectors),
         review_district=review_district,
+        must_change_password=must_change_password,
         is_demo=is_demo,
         preferences={},
     )
@@ -114,7 +116,7 @@ def sign_out(actor: Actor) -> None:
 def change_password(actor: Actor, *, new_hash: str) -> None:
     """Replace the actor's own password and end all of their other sessions."""
     user = _own(actor)
-    user.password = new_hash
+    user.password, user.must_change_password = new_hash, False
     security.new_uniquifier(user)
     security.begin_session(user, remember=False)
     record(actor, "accounts.change_password", "user", user.id)

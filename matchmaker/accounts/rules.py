@@ -55,3 +55,9 @@ def check_password(password: str) -> None:
         raise InvalidInput(
             "password_weak", "密码过于简单，请至少使用 4 个不同的字符。", field="password"
         )
+
+
+def check_password_differs(present: str, new: str) -> None:
+    """Raise ``InvalidInput`` for a new password that is the present one."""
+    if present == new:
+        raise InvalidInput("password_same", "新密码不能与当前密码相同。", field="password")

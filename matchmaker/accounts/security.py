@@ -6,6 +6,7 @@ the request's unit of work stays the one place that commits. Its own pages are n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from flask import Flask, g, has_request_context
@@ -15,7 +16,7 @@ from flask_security.utils import login_user, logout_user
 
 from matchmaker.accounts.models import Role, User
 from matchmaker.accounts.queries import as_actor
-from matchmaker.actor import VISITOR, Actor
+from matchmaker.actor import VISITOR, Actor, RoleName
 from matchmaker.db import db
 
 
@@ -49,6 +50,11 @@ def get_current_actor() -> Actor:
     return actor
 
 
+def must_change_password() -> bool:
+    """True while the person of this request uses a password that an administrator gave."""
+    return get_current_actor().is_signed_in and bool(current_user.must_change_password)
+
+
 def make_hash(password: str) -> str:
     """The stored form of a password; slow on purpose, so never call it in a write transaction."""
     hashed: str = hash_password(password)
@@ -75,6 +81,12 @@ def end_session() -> None:
 def new_uniquifier(user: User) -> None:
     """Start a new session epoch: every session of this person ends."""
     datastore.set_uniquifier(user)
+
+
+def find_roles(names: Iterable[RoleName]) -> list[Role]:
+    """The rows of these roles, made where they are missing."""
+    found = (datastore.find_or_create_role(name.value) for name in sorted(names))
+    return [cast("Role", role) for role in found]
 
 
 def create_user_row(**values: Any) -> User:

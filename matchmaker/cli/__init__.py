@@ -18,6 +18,7 @@ COMMANDS = {
     "init": "matchmaker.cli.setup:init",
     "seed": "matchmaker.cli.setup:seed",
     "serve": "matchmaker.cli.setup:serve",
+    "user": "matchmaker.cli.people:user",
     "match": "matchmaker.cli.matching:match",
     "rank": "matchmaker.cli.selection:rank",
     "reward": "matchmaker.cli.policy:reward",

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import socket
 import threading
+from typing import TYPE_CHECKING
 
 import click
 
 from matchmaker.cli.output import echo_json
 from matchmaker.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+#: How a new installation gets its first account.
+FIRST_ADMINISTRATOR = (
+    "matchmaker user add --role sysadmin --kind bureau --unit 单位全称 --name 姓名 --email 邮箱"
+)
 PORTS_TRIED = 50
 HOST = "127.0.0.1"
 #: The first page goes before the matcher, which a first match would otherwise wait for.
@@ -73,24 +81,25 @@ def serve(host: str, port: int, prepare: bool) -> None:
     warming.daemon = True
     warming.start()
     click.echo(f"\n网站已启动：http://{host}:{free}{settings.url_prefix}/   （按 Ctrl+C 停止）")
-    _show_demo_accounts(app)
+    _show_accounts(app)
     server.run()
 
 
-def _show_demo_accounts(app: object) -> None:
-    from flask import Flask
-
+def _show_accounts(app: Flask) -> None:
+    """The demonstration accounts; how to open the first account where there is none."""
     from matchmaker.accounts.demo import DEMO_PASSWORD
+    from matchmaker.accounts.people.queries import count_administrators
     from matchmaker.accounts.queries import list_demo_users
     from matchmaker.db import read_tx
 
-    if not isinstance(app, Flask):
-        return
     with app.app_context(), read_tx():
         lines = [f"  {user.email:<28}{user.name}" for user in list_demo_users()]
+        is_without_administrator = count_administrators() == 0
     if lines:
         click.echo(f"\n演示账号（密码均为 {DEMO_PASSWORD}）：")
         click.echo("\n".join(lines) + "\n")
+    if is_without_administrator:
+        click.echo(f"\n还没有系统管理员，请先开通：\n  {FIRST_ADMINISTRATOR}\n")
 
 
 def find_free_port(host: str, first: int) -> int:

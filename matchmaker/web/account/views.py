@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts import operations, queries
 from matchmaker.accounts.demo import DEMO_PASSWORD
-from matchmaker.accounts.rules import ROLE_LABELS, list_audiences
+from matchmaker.accounts.rules import ROLE_LABELS, check_password_differs, list_audiences
+from matchmaker.accounts.security import must_change_password
 from matchmaker.actor import Actor
 from matchmaker.errors import DomainError, PermissionDenied
 from matchmaker.extensions import limiter
@@ -56,7 +57,7 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/account")
 def profile() -> ResponseReturnValue:
     _require_sign_in()
-    return _profile_page(PasswordForm())
+    return _profile_page(PasswordForm(formdata=None))
 
 
 @bp.post("/account/password")
@@ -69,13 +70,15 @@ def change_password() -> ResponseReturnValue:
         return show_invalid(lambda: _profile_page(form))
     try:
         operations.verify_own_password(actor, form.current_password.data or "")
+        check_password_differs(form.current_password.data or "", form.password.data or "")
         new_hash = operations.prepare_password(form.password.data or "")
     except DomainError as error:
         return show_refusal(form, error, lambda: _profile_page(form))
     begin_write()
+    was_initial = must_change_password()
     operations.change_password(actor, new_hash=new_hash)
     flash("密码已修改，其他设备上的登录已全部退出。", "success")
-    return redirect(url_for("account.profile"))
+    return redirect(_home(actor) if was_initial else url_for("account.profile"))
 
 
 @bp.post("/account/sessions/end")
@@ -117,7 +120,9 @@ def _profile_page(form: PasswordForm) -> str:
         ("身份", "、".join(ROLE_LABELS[role] for role in sorted(actor.roles))),
         ("单位", organisation.name if organisation else "—"),
     ]
-    return render_template("account/profile.html", form=form, facts=facts)
+    return render_template(
+        "account/profile.html", form=form, facts=facts, must_change=must_change_password()
+    )
 
 
 def _require_sign_in() -> Actor:

@@ -1,0 +1,1 @@
+"""People of the platform as the administrator keeps them."""
