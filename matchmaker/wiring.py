@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matchmaker.accounts.demo import seed_demo_accounts
+from matchmaker.accounts.requests.operations import forget_contacts
+from matchmaker.accounts.requests.seeding import seed_account_requests
 from matchmaker.campaigns.seeding import seed_campaigns, seed_first_lists
 from matchmaker.config import Settings
 from matchmaker.demands.example_seeds import seed_examples
@@ -70,6 +72,7 @@ ROOMS = (
     "matchmaker.outbox",
     "matchmaker.audit.models",
     "matchmaker.accounts.models",
+    "matchmaker.accounts.requests.models",
     "matchmaker.jobs.models",
     "matchmaker.search.models",
     "matchmaker.demands.models",
@@ -193,6 +196,9 @@ BLUEPRINTS = (
     "matchmaker.web.public.milestones:bp",
     "matchmaker.web.bureau.matching.views:bp",
     "matchmaker.web.bureau.matching.runs:bp",
+    "matchmaker.web.public.account_requests:bp",
+    "matchmaker.web.bureau.accounts.views:bp",
+    "matchmaker.web.bureau.accounts.requests:bp",
     "matchmaker.web.bureau.home:bp",
     "matchmaker.web.bureau.demands.views:bp",
     "matchmaker.web.bureau.demands.imports:bp",
@@ -219,6 +225,7 @@ BLUEPRINTS = (
 
 #: "module:function" of what adds lines to the home pages (``web.waiting``), by room.
 WAITING: Sequence[str] = (
+    "matchmaker.web.shared.account_requests:list_waiting",
     "matchmaker.web.shared.claims:list_waiting",
     "matchmaker.web.shared.demand_waiting:list_waiting",
     "matchmaker.web.shared.engagement:list_waiting",
@@ -329,6 +336,7 @@ RUNNERS: dict[str, Runner] = {
 #: repeated, and returns counts by Chinese name.
 SEEDERS: Sequence[Callable[[Settings], dict[str, int]]] = (
     seed_demo_accounts,
+    seed_account_requests,
     seed_suppliers,
     seed_claims,
     seed_verifications,
@@ -356,6 +364,7 @@ NIGHTLY: Sequence[Callable[[], None]] = (
     chase_overdue,
     chase_late,
     forget_visitors,
+    forget_contacts,
     announce_openings,
     remind_of_trials,
     remind_of_milestones,

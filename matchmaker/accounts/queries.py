@@ -39,6 +39,11 @@ def list_people_of(organisation_id: int, *roles: RoleName) -> Sequence[User]:
     return db.session.scalars(query.order_by(User.id)).all()
 
 
+def has_accounts() -> bool:
+    """False on a new installation, before the first administrator is opened."""
+    return db.session.scalar(select(User.id).limit(1)) is not None
+
+
 def list_demo_users() -> Sequence[User]:
     """The demonstration accounts, by id."""
     return db.session.scalars(select(User).where(User.is_demo).order_by(User.id)).all()

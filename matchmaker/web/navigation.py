@@ -33,6 +33,9 @@ MARKET_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
 #: Who sees drafts of notices.
 PUBLISHING_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
 
+#: Who keeps accounts and who looks over their shoulder.
+ACCOUNT_ROLES = (RoleName.SYSADMIN, RoleName.AUDITOR)
+
 #: Who handles rewards.
 MONEY_ROLES = (RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR)
 
@@ -77,6 +80,8 @@ AREAS: dict[str, Area] = {
             NavItem("推荐上报", "bureau_nominations.index", MONEY_ROLES),
             NavItem("匹配曝光报告", "bureau_matching.exposure", MARKET_ROLES),
             NavItem("匹配记录", "bureau_runs.index", MARKET_ROLES),
+            NavItem("账号管理", "bureau_accounts.index", ACCOUNT_ROLES),
+            NavItem("开通账号申请", "bureau_account_requests.index", ACCOUNT_ROLES),
             NOTICES,
         ),
     ),

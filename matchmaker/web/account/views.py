@@ -104,7 +104,11 @@ def display_preferences() -> ResponseReturnValue:
 
 def _login_page(form: LoginForm) -> str:
     return render_template(
-        "account/login.html", form=form, demo_users=_demo_users(), demo_password=DEMO_PASSWORD
+        "account/login.html",
+        form=form,
+        demo_users=_demo_users(),
+        demo_password=DEMO_PASSWORD,
+        no_accounts=not queries.has_accounts(),
     )
 
 

@@ -1,0 +1,1 @@
+"""Asking for an account: anybody, for a unit that has none or for a colleague."""
