@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_18"
-down_revision = "20261128_17"
+revision = "20261128_22"
+down_revision = "20261128_21"
 branch_labels = None
 depends_on = None
 
