@@ -10,7 +10,7 @@ from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db
-from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
+from matchmaker.errors import Conflict, IllegalTransition, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import (
     Application,
@@ -18,7 +18,7 @@ from matchmaker.selection.applications.models import (
     ConsortiumMember,
 )
 from matchmaker.selection.applications.rules import ApplicationState
-from matchmaker.selection.panels import queries, rules
+from matchmaker.selection.panels import opening, queries, rules
 from matchmaker.selection.panels.models import Assignment, PanelMember
 from matchmaker.selection.panels.permissions import MANAGE_PANEL
 from matchmaker.selection.panels.rules import MemberRole
@@ -103,7 +103,12 @@ def assign_pairs(
     db.session.add_all(added)
     db.session.flush()
     record(
-        actor, "selection.assign", "selection_round", round_.id, stage=stage.value, added=len(added)
+        actor,
+        "selection.assign",
+        "selection_round",
+        round_.id,
+        stage=stage.value,
+        pairs=[[item.application_id, item.member_id] for item in added],
     )
     if added:
         outbox.send(
@@ -219,29 +224,43 @@ def assign_calibration(actor: Actor, round_: SelectionRound) -> int:
 
 
 def release_pairs(
-    actor: Actor, round_: SelectionRound, stage: Stage, pairs: Sequence[tuple[int, int]]
+    actor: Actor,
+    round_: SelectionRound,
+    stage: Stage,
+    pairs: Sequence[tuple[int, int]],
+    *,
+    reason: str = "",
 ) -> int:
-    """Take back pairs on which no work has begun; returns how many."""
+    """Take back pairs on which no work has begun; returns how many.
+
+    Once the stage is judged that needs a ``reason``, and it is too late when scores are open.
+    """
     require(actor, MANAGE_PANEL)
+    opening.check_sealed(round_, stage)
+    if opening.is_judging(round_, stage):
+        reason = rules.check_reason(reason)
     started = list_started(round_, stage)
     if set(pairs) & started:
         raise Conflict("work_started", "评委已经开始评审的任务不能收回。")
-    wanted = set(pairs)
-    released = 0
+    released = []
     for item in queries.list_assignments(round_.id, stage):
-        if (item.application_id, item.member_id) in wanted:
+        pair = (item.application_id, item.member_id)
+        if pair in pairs:
             db.session.delete(item)
-            released += 1
+            released.append(pair)
+    if not released:
+        raise NotFound("assignment_missing", "没有这项评审任务，不需收回。")
     db.session.flush()
     record(
         actor,
-        "selection.release",
+        opening.RELEASE,
         "selection_round",
         round_.id,
         stage=stage.value,
-        released=released,
+        pairs=sorted(released),
+        reason=reason,
     )
-    return released
+    return len(released)
 
 
 def list_started(round_: SelectionRound, stage: Stage) -> frozenset[tuple[int, int]]:
@@ -254,12 +273,19 @@ def list_started(round_: SelectionRound, stage: Stage) -> frozenset[tuple[int, i
 
 
 def apply_assignment(
-    actor: Actor, round_: SelectionRound, stage: Stage, pairs: frozenset[tuple[int, int]]
+    actor: Actor,
+    round_: SelectionRound,
+    stage: Stage,
+    pairs: frozenset[tuple[int, int]],
+    *,
+    reason: str = "",
 ) -> tuple[int, int]:
     """Make the stage's work equal to ``pairs``; begun work stays. Returns (added, released)."""
     plan = read_plan(round_, stage)
     outdated = plan.existing - pairs - list_started(round_, stage)
-    released = release_pairs(actor, round_, stage, sorted(outdated)) if outdated else 0
+    released = 0
+    if outdated:
+        released = release_pairs(actor, round_, stage, sorted(outdated), reason=reason)
     return assign_pairs(actor, round_, stage, sorted(pairs)), released
 
 

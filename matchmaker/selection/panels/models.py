@@ -103,3 +103,17 @@ class Assignment(Model):
     started_at: Mapped[datetime | None]
 
     member: Mapped[PanelMember] = relationship()
+
+
+class ScoreOpening(Model):
+    """The scores of a stage were opened; from then on its panel and work stay as they are."""
+
+    __tablename__ = "selection_score_opening"
+    __table_args__ = (UniqueConstraint("round_id", "stage"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("selection_round.id"), index=True)
+    stage: Mapped[Stage] = mapped_column(Enum(Stage, native_enum=False, length=20))
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(Text)

@@ -9,12 +9,14 @@ from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db, lock
-from matchmaker.errors import Conflict, IllegalTransition
+from matchmaker.errors import Conflict, IllegalTransition, PermissionDenied
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import ApplicationState
+from matchmaker.selection.panels import opening
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.detecting import detect_conflicts
+from matchmaker.selection.panels.rules import check_reason
 from matchmaker.selection.ranking import RankedScene, Ranking, rank_scenes
 from matchmaker.selection.result import build_official_result
 from matchmaker.selection.results import agreed, queries, rules
@@ -31,8 +33,8 @@ from matchmaker.selection.results.rules import ResultState
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.operations import move_round
-from matchmaker.selection.rounds.permissions import MANAGE_ROUND
-from matchmaker.selection.rounds.rules import RoundState, Stage
+from matchmaker.selection.rounds.permissions import APPROVE_ROUND, MANAGE_ROUND
+from matchmaker.selection.rounds.rules import SCORING_STAGES, RoundState, Stage
 from matchmaker.selection.snapshot import ScoreTable
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "confirm_result",
     "exclude_after_objection",
     "file_objection",
+    "open_scores",
     "propose_result",
     "publish_result",
     "read_last_day",
@@ -82,6 +85,23 @@ def _check_enough_judges(
     rules.check_quorum([row.code for row in judged if counts[row.id] < quorum])
 
 
+def open_scores(actor: Actor, round_: SelectionRound, reason: str) -> None:
+    """Open scores that are complete without a last sheet; never who has taken work back."""
+    require(actor, APPROVE_ROUND)
+    lock(db.session(), f"selection_round:{round_.id}")
+    stage = SCORING_STAGES.get(round_.state)
+    if stage is None:
+        raise IllegalTransition("not_scoring", "现在不在评审阶段，不能开启评分。")
+    rules.check_all_in(queries.describe_missing(round_, stage))
+    if opening.is_opened(round_, stage):
+        raise IllegalTransition("scores_opened", "本阶段的评分已经公开，无须重复操作。")
+    if actor.user_id is not None and actor.user_id in {
+        item.actor_id for item in opening.list_releases(round_, stage)
+    }:
+        raise PermissionDenied("second_person", "收回任务的人和开启评分的人不能是同一人。")
+    opening.open_scores(actor, round_, stage, reason=check_reason(reason))
+
+
 def close_preliminary(actor: Actor, round_: SelectionRound) -> RoundResult:
     """Rank the first stage and name the shortlist; scenes equal at its end are all taken in."""
     require(actor, MANAGE_ROUND)
@@ -120,7 +140,7 @@ def propose_result(actor: Actor, round_: SelectionRound, *, lot: str | None = No
 def _store_result(
     actor: Actor, round_: SelectionRound, stage: Stage, *, lot: str | None
 ) -> RoundResult:
-    rules.check_all_in(queries.describe_missing(round_, stage))
+    queries.check_scores_open(round_, stage)
     rows = {row.code: row for row in queries.list_judged(round_, stage)}
     table = queries.read_table(round_, stage)
     rule, followed = agreed.read_agreed_rule(round_, stage, table, lot=lot)

@@ -17,6 +17,7 @@ from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import JUDGED_STATES, ApplicationState
 from matchmaker.selection.official import ScoreRule
+from matchmaker.selection.panels import opening
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.ranking import Ranking, RankingRule, rank_scenes
 from matchmaker.selection.results import rules
@@ -105,6 +106,21 @@ def describe_missing(round_: SelectionRound, stage: Stage) -> list[str]:
     missing = scoring.list_missing(round_, stage)
     rows = panels.map_applications(missing)
     return [f"{rows[item.application_id].code} {item.member.expert.name}" for item in missing]
+
+
+def check_scores_open(round_: SelectionRound, stage: Stage) -> None:
+    """Raise ``Conflict`` while sheets are missing, or while the scores have not been opened."""
+    rules.check_all_in(describe_missing(round_, stage))
+    rules.check_opened(opening.is_opened(round_, stage))
+
+
+def is_sealed(round_: SelectionRound, stage: Stage) -> bool:
+    """True when all sheets of a stage are in, and a second person has to open the scores."""
+    return (
+        opening.is_judging(round_, stage)
+        and not opening.is_opened(round_, stage)
+        and not scoring.has_missing(round_, stage)
+    )
 
 
 def get_latest(round_: SelectionRound, stage: Stage) -> RoundResult | None:

@@ -12,7 +12,7 @@ from matchmaker.db import db, lock
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels.rules import check_reason
-from matchmaker.selection.results import agreed, queries, rules
+from matchmaker.selection.results import agreed, queries
 from matchmaker.selection.results.models import Resolution
 from matchmaker.selection.results.permissions import CONFIRM_RESOLUTION
 from matchmaker.selection.results.votes import (
@@ -108,7 +108,7 @@ def _read_scores(round_: SelectionRound) -> ScoreTable:
         raise IllegalTransition(
             "not_in_consensus", "只有复评评分收齐之后、名单公示之前，才能登记和确认合议决议。"
         )
-    rules.check_all_in(queries.describe_missing(round_, Stage.FINAL))
+    queries.check_scores_open(round_, Stage.FINAL)
     return queries.read_table(round_, Stage.FINAL)
 
 

@@ -160,6 +160,15 @@ def check_all_in(missing: Sequence[str]) -> None:
         )
 
 
+def check_opened(opened: bool) -> None:
+    """Raise ``Conflict`` for a complete table that no last sheet has opened."""
+    if not opened:
+        raise Conflict(
+            "scores_sealed",
+            "评分因任务收回、回避或申报退出而收齐，须由审批人员在排序和名单页面开启评分后才能汇总。",
+        )
+
+
 def check_quorum(below: Sequence[str]) -> None:
     """Raise ``Conflict`` when an application has fewer valid scores than the notice asks."""
     if below:

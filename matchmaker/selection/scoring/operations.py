@@ -10,8 +10,9 @@ from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
-from matchmaker.db import db
+from matchmaker.db import db, lock
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput, NotFound
+from matchmaker.selection.panels import opening
 from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.panels import rules as panel_rules
 from matchmaker.selection.panels.models import Assignment
@@ -84,7 +85,16 @@ def submit_sheet(
         old_scores=_as_data(old) if old else None,
     )
     outbox.send("selection.sheet_submitted", sheet_id=sheet.id, assignment_id=assignment.id)
+    if old is None:
+        _open_when_all_in(actor, round_, assignment.stage)
     return sheet
+
+
+def _open_when_all_in(actor: Actor, round_: SelectionRound, stage: Stage) -> None:
+    """The last sheet opens the scores; under the round's lock, so that one of two is the last."""
+    lock(db.session(), f"selection_round:{round_.id}")
+    if not queries.has_missing(round_, stage):
+        opening.open_scores(actor, round_, stage, reason="评分表收齐")
 
 
 def _as_data(sheet: ScoreSheet) -> dict[str, int | None]:

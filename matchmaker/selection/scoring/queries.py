@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from matchmaker.actor import Actor
@@ -16,7 +16,8 @@ from matchmaker.errors import NotFound
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import JUDGED_STATES
 from matchmaker.selection.panels import queries as panels
-from matchmaker.selection.panels.models import Assignment, Expert, PanelMember
+from matchmaker.selection.panels.models import Assignment, Conflict, Expert, PanelMember
+from matchmaker.selection.panels.rules import BARRING
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import Stage
 from matchmaker.selection.scoring.models import ReopenRequest, ScoreQuestion, ScoreSheet
@@ -187,6 +188,31 @@ def list_missing(round_: SelectionRound, stage: Stage) -> list[Assignment]:
     )
     done = set(db.session.scalars(query))
     return [item for item in _list_counting(round_, stage) if item.id not in done]
+
+
+def has_missing(round_: SelectionRound, stage: Stage) -> bool:
+    """True while ``list_missing`` names a sheet; asked with every sheet that is handed in."""
+    submitted = exists().where(
+        ScoreSheet.assignment_id == Assignment.id, ScoreSheet.state == SheetState.SUBMITTED
+    )
+    barring = exists().where(
+        Conflict.application_id == Assignment.application_id,
+        Conflict.member_id == Assignment.member_id,
+        Conflict.state.in_(BARRING),
+    )
+    query = (
+        select(Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.round_id == round_.id,
+            Assignment.stage == stage,
+            Application.state.in_(JUDGED_STATES),
+            Application.is_calibration.is_(stage is Stage.CALIBRATION),
+            ~submitted,
+            ~barring,
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def list_reopen_requests(round_id: int) -> Sequence[ReopenRequest]:

@@ -28,7 +28,9 @@ def ranking(code: str) -> ResponseReturnValue:
     result = queries.get_latest(row, stage)
     missing = [] if result else queries.describe_missing(row, stage)
     view, problem = None, ""
-    if not missing and (result or row.state in SCORING_STAGES):
+    if queries.is_sealed(row, stage):
+        problem = "评分已经收齐，等待审批人员开启评分。"
+    elif not missing and (result or row.state in SCORING_STAGES):
         try:
             view = present.build_chair_view(row, stage, result)
         except DomainError as error:

@@ -310,11 +310,17 @@ def test_adjusting_leaves_started_work_alone(app: Flask, people: People) -> None
             plan.existing
             | frozenset((row.id, plan.members[0].id) for row in plan.applications) - plan.barred
         )
-        assigning.apply_assignment(people.officer, round_, Stage.PRELIMINARY, other - started)
+        with pytest.raises(InvalidInput):
+            assigning.apply_assignment(people.officer, round_, Stage.PRELIMINARY, other - started)
+        assigning.apply_assignment(
+            people.officer, round_, Stage.PRELIMINARY, other - started, reason="评委临时出差"
+        )
         kept = queries.list_assignments(round_.id, Stage.PRELIMINARY)
         assert begun.id in {item.id for item in kept}
         with pytest.raises(Conflict):
-            assigning.release_pairs(people.officer, round_, Stage.PRELIMINARY, sorted(started))
+            assigning.release_pairs(
+                people.officer, round_, Stage.PRELIMINARY, sorted(started), reason="评委临时出差"
+            )
         again = affinity.solve_stage(
             assigning.read_plan(round_, Stage.PRELIMINARY), started, per_scene=2, seed=3
         )

@@ -10,7 +10,7 @@ from matchmaker.accounts.permissions import can, require
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.hearings import queries as hearings
-from matchmaker.selection.panels import affinity, assigning, operations, queries
+from matchmaker.selection.panels import affinity, assigning, opening, operations, queries
 from matchmaker.selection.panels.models import Expert
 from matchmaker.selection.panels.permissions import MANAGE_PANEL
 from matchmaker.selection.panels.rules import (
@@ -120,6 +120,7 @@ def show(code: str) -> ResponseReturnValue:
         requests=[item for item in rows if item.avoid_request],
         plan=plan,
         started=assigning.list_started(row, stage),
+        is_judging=opening.is_judging(row, stage),
         stage=stage,
         stage_label=STAGE_LABELS[stage],
         calibration=applications.find_calibration(row.id),
@@ -212,7 +213,9 @@ def assign(code: str) -> ResponseReturnValue:
             seed=row.id,
         )
         begin_write()
-        added, released = assigning.apply_assignment(actor, _round(code), stage, pairs)
+        added, released = assigning.apply_assignment(
+            actor, _round(code), stage, pairs, reason=request.form.get("reason", "")
+        )
         flash(f"已按专业方向指派：新增 {added} 项，收回 {released} 项，已开始的未变。", "success")
         return _back(code)
     begin_write()
@@ -222,7 +225,9 @@ def assign(code: str) -> ResponseReturnValue:
         "reserves": lambda: assigning.call_reserves(actor, row, stage),
         "calibration": lambda: assigning.assign_calibration(actor, row),
         "pair": lambda: assigning.assign_pairs(actor, row, stage, [_read_pair()]),
-        "release": lambda: assigning.release_pairs(actor, row, stage, [_read_pair()]),
+        "release": lambda: assigning.release_pairs(
+            actor, row, stage, [_read_pair()], reason=request.form.get("reason", "")
+        ),
     }
     if how not in acts:
         raise InvalidInput("assign_how", "请选择指派方式。")

@@ -70,8 +70,7 @@ def _open(code: str) -> tuple[SelectionRound, ResolutionForm, tuple[str, ...]]:
     row = _round(code)
     if row.state not in {RoundState.FINAL, RoundState.RANKED}:
         raise Conflict("not_in_consensus", "只有复评评分收齐之后、名单公示之前，才能登记合议决议。")
-    if queries.describe_missing(row, Stage.FINAL):
-        raise Conflict("scores_missing", "评分尚未收齐，不能登记合议决议。")
+    queries.check_scores_open(row, Stage.FINAL)
     table = queries.read_table(row, Stage.FINAL)
     tied = agreed.list_tied(row, table)
     titles = applications.list_codes(row.id)

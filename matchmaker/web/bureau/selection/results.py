@@ -9,9 +9,11 @@ from matchmaker import clock
 from matchmaker.accounts.permissions import can, require
 from matchmaker.errors import DomainError, IllegalTransition, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
+from matchmaker.selection.panels import opening
+from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.results import operations, queries
 from matchmaker.selection.results.models import RoundResult
-from matchmaker.selection.results.rules import STATE_LABELS, check_all_in
+from matchmaker.selection.results.rules import STATE_LABELS
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.permissions import APPROVE_ROUND, INSPECT_ROUND, MANAGE_ROUND
@@ -45,9 +47,11 @@ def ranking(code: str) -> ResponseReturnValue:
     stage = present.stage_of(row)
     result = queries.get_latest(row, stage)
     missing = [] if result else queries.describe_missing(row, stage)
+    sealed = result is None and queries.is_sealed(row, stage)
+    shown = row.state in SCORING_STAGES or row.state is RoundState.RANKED or result
     view, problem = None, ""
-    if row.state in SCORING_STAGES or row.state is RoundState.RANKED or result:
-        view, problem = _build(row, stage, result) if not missing else (None, "")
+    if shown and not missing and not sealed:
+        view, problem = _build(row, stage, result)
     return render_template(
         "bureau/selection/ranking.html",
         round=row,
@@ -58,6 +62,8 @@ def ranking(code: str) -> ResponseReturnValue:
         result=result,
         result_label=STATE_LABELS[result.state] if result else "",
         missing=missing,
+        sealed=sealed,
+        releases=_list_releases(row, stage) if sealed else [],
         progress=sheets.list_progress(row, stage) if not result else [],
         view=view,
         problem=problem,
@@ -82,6 +88,27 @@ def _build(
         return present.build_chair_view(row, stage, result), ""
     except DomainError as error:
         return None, error.text
+
+
+def _list_releases(row: SelectionRound, stage: Stage) -> list[dict[str, str]]:
+    """What was taken back, by whom and why, for the person who opens the scores."""
+    codes = {key: code for code, (key, _) in applications.list_codes(row.id).items()}
+    names = {member.id: member.expert.name for member in panels.list_members(row.id)}
+    return [
+        {
+            "text": "、".join(f"{codes.get(a, '')} {names.get(m, '')}" for a, m in item.pairs),
+            "reason": item.reason,
+            "by": item.actor_name,
+        }
+        for item in opening.list_releases(row, stage)
+    ]
+
+
+@bp.post(f"/{CODE}/open-scores")
+def open_scores(code: str) -> ResponseReturnValue:
+    operations.open_scores(current_actor(), _round(code), request.form.get("reason", ""))
+    flash("评分已开启，评审组和评审任务不再调整。", "success")
+    return _back(code)
 
 
 @bp.post(f"/{CODE}/propose")
@@ -157,7 +184,7 @@ def _ask(code: str, only: int | None = None) -> int:
     stage = SCORING_STAGES.get(row.state)
     if stage is None:
         raise IllegalTransition("not_scoring", "现在不在评审阶段，不能请评委说明。")
-    check_all_in(queries.describe_missing(row, stage))
+    queries.check_scores_open(row, stage)
     flags = present.build_chair_view(row, stage, queries.get_latest(row, stage)).flags
     wanted = [flag for flag in flags if flag["sheet_id"] and only in (None, flag["sheet_id"])]
     if only is not None and not wanted:
