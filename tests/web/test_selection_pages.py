@@ -430,7 +430,8 @@ def test_panel_page_shows_the_grid_and_solves(scoring: Flask, sign_in: SignIn) -
     officer = sign_in(scoring, "officer@test.example")
     page = officer.get(f"{DESK}/panel").get_data(as_text=True)
     assert ">避<" in page
-    answer = officer.post(f"{DESK}/panel/assign", data={"how": "solve"})
+    assert officer.post(f"{DESK}/panel/assign", data={"how": "solve"}).status_code == 422
+    answer = officer.post(f"{DESK}/panel/assign", data={"how": "solve", "reason": "评委出差"})
     assert answer.status_code == 302
     judge = sign_in(scoring, "judge@test.example")
     assert judge.post(f"{DESK}/panel/assign", data={"how": "solve"}).status_code == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,6 +84,17 @@ def assign_pairs(
 ) -> int:
     """Give out (application id, member id) pairs; known ones stay. Returns how many are new."""
     require(actor, MANAGE_PANEL)
+    opening.check_sealed(round_, stage)
+    return _give_out(actor, round_, stage, pairs)
+
+
+def _give_out(
+    actor: Actor,
+    round_: SelectionRound,
+    stage: Stage,
+    pairs: Iterable[tuple[int, int]],
+    **data: str,
+) -> int:
     if round_.state not in _OPEN[stage]:
         raise IllegalTransition("assign_closed", "当前阶段不能指派评审任务。")
     plan = read_plan(round_, stage)
@@ -109,6 +121,7 @@ def assign_pairs(
         round_.id,
         stage=stage.value,
         pairs=[[item.application_id, item.member_id] for item in added],
+        **data,
     )
     if added:
         outbox.send(
@@ -289,12 +302,31 @@ def apply_assignment(
     return assign_pairs(actor, round_, stage, sorted(pairs)), released
 
 
-def call_reserves(actor: Actor, round_: SelectionRound, stage: Stage) -> int:
-    """Give applications below the quorum to reserve judges without a conflict; how many pairs."""
-    require(actor, MANAGE_PANEL)
+def count_shortages(round_: SelectionRound, stage: Stage) -> dict[int, int]:
+    """How many judges each application below the quorum lacks, by its id."""
     quorum = round_.quorum_final if stage is Stage.FINAL else round_.quorum_preliminary
     barred = queries.list_barred_pairs(round_.id)
+    working = Counter(
+        item.application_id
+        for item in queries.list_assignments(round_.id, stage)
+        if (item.application_id, item.member_id) not in barred
+    )
+    rows = applications.list_in_states(round_.id, _states(round_, stage))
+    return {row.id: quorum - working[row.id] for row in rows if working[row.id] < quorum}
+
+
+def call_reserves(actor: Actor, round_: SelectionRound, stage: Stage, *, reason: str = "") -> int:
+    """Give applications below the quorum to reserve judges without a conflict; how many pairs.
+
+    The one way in which work is given out after the scores are open, with a ``reason``.
+    """
+    require(actor, MANAGE_PANEL)
+    data = {}
+    if opening.is_judging(round_, stage):
+        data["reason"] = rules.check_reason(reason)
+    barred = queries.list_barred_pairs(round_.id)
     plan = read_plan(round_, stage)
+    lacking = count_shortages(round_, stage)
     reserves = [
         member for member in queries.list_members(round_.id) if member.role is MemberRole.RESERVE
     ]
@@ -309,7 +341,7 @@ def call_reserves(actor: Actor, round_: SelectionRound, stage: Stage) -> int:
             and (row.id, member.id) not in barred
             and rules.find_conflict(queries.read_affiliations(member.expert), parties) is None
         ]
-        pairs += [(row.id, key) for key in free[: max(0, quorum - len(working))]]
+        pairs += [(row.id, key) for key in free[: lacking.get(row.id, 0)]]
     if not pairs:
         raise Conflict("no_reserve", "没有需要补足的申报，或没有可用的候补评委。")
-    return assign_pairs(actor, round_, stage, pairs)
+    return _give_out(actor, round_, stage, pairs, **data)

@@ -16,13 +16,14 @@ from matchmaker.errors import Conflict as ConflictError
 from matchmaker.errors import IllegalTransition, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application
-from matchmaker.selection.panels import queries, rules
+from matchmaker.selection.panels import opening, queries, rules
+from matchmaker.selection.panels.assigning import count_shortages
 from matchmaker.selection.panels.detecting import announce, detect_conflicts, raise_conflict
 from matchmaker.selection.panels.models import Assignment, Conflict, Expert, PanelMember
 from matchmaker.selection.panels.permissions import ACT_AS_MEMBER, MANAGE_PANEL
 from matchmaker.selection.panels.rules import ConflictSource, ConflictState, MemberRole
 from matchmaker.selection.rounds.models import SelectionRound
-from matchmaker.selection.rounds.rules import RoundState
+from matchmaker.selection.rounds.rules import SCORING_STAGES, RoundState
 
 #: States of a round in which its panel may still change.
 _PANEL_STATES = frozenset(
@@ -89,11 +90,19 @@ def _fill(expert: Expert, draft: ExpertDraft) -> None:
 
 
 def add_member(
-    actor: Actor, round_: SelectionRound, expert: Expert, role: MemberRole = MemberRole.MEMBER
+    actor: Actor,
+    round_: SelectionRound,
+    expert: Expert,
+    role: MemberRole = MemberRole.MEMBER,
+    *,
+    reason: str = "",
 ) -> PanelMember:
-    """Put an expert on the panel of a round."""
+    """Put an expert on the panel of a round.
+
+    After the scores are open only a reserve joins, for a scene below its quorum, with a ``reason``.
+    """
     require(actor, MANAGE_PANEL)
-    _check_panel_open(round_)
+    data = _check_may_join(round_, role, reason)
     if not expert.is_active:
         raise InvalidInput("expert_inactive", "这位专家已停用。", field="expert")
     members = queries.list_members(round_.id)
@@ -112,6 +121,7 @@ def add_member(
         member.id,
         expert_id=expert.id,
         role=role.value,
+        **data,
     )
     detect_conflicts(actor, round_.id)
     return member
@@ -120,7 +130,7 @@ def add_member(
 def remove_member(actor: Actor, round_: SelectionRound, member: PanelMember) -> None:
     """Take a person off the panel before anything was assigned to them."""
     require(actor, MANAGE_PANEL)
-    _check_panel_open(round_)
+    _check_panel_fixed(round_)
     if db.session.scalar(select(Assignment.id).where(Assignment.member_id == member.id).limit(1)):
         raise ConflictError("member_assigned", "这位评委已有评审任务，请先调整任务。")
     if db.session.scalar(select(Conflict.id).where(Conflict.member_id == member.id).limit(1)):
@@ -140,7 +150,9 @@ def set_member_role(
 ) -> None:
     """Make a member the chair, an ordinary judge or a reserve."""
     require(actor, MANAGE_PANEL)
-    _check_panel_open(round_)
+    _check_panel_fixed(round_)
+    if member.role is MemberRole.RESERVE:
+        _check_size(round_, role)
     others = [m for m in queries.list_members(round_.id) if m.id != member.id]
     if role is MemberRole.CHAIR and any(m.role is MemberRole.CHAIR for m in others):
         raise ConflictError("chair_twice", "评审组已有组长。")
@@ -231,6 +243,39 @@ def decide_conflict(actor: Actor, conflict: Conflict, *, confirmed: bool, reason
 def _check_panel_open(round_: SelectionRound) -> None:
     if round_.state not in _PANEL_STATES:
         raise IllegalTransition("panel_closed", "当前阶段不能调整评审组。")
+
+
+def _check_panel_fixed(round_: SelectionRound) -> None:
+    """Refuse a change outside the panel's time, and once the scores of the stage are open."""
+    _check_panel_open(round_)
+    stage = SCORING_STAGES.get(round_.state)
+    if stage is not None:
+        opening.check_sealed(round_, stage)
+
+
+def _check_may_join(round_: SelectionRound, role: MemberRole, reason: str) -> dict[str, str]:
+    """What the trail says beside the new member; refuses who may not join any more."""
+    _check_panel_open(round_)
+    stage = SCORING_STAGES.get(round_.state)
+    if stage is None or not opening.is_opened(round_, stage):
+        _check_size(round_, role)
+        return {}
+    if role is not MemberRole.RESERVE or not count_shortages(round_, stage):
+        opening.check_sealed(round_, stage)
+    return {"reason": rules.check_reason(reason)}
+
+
+def _check_size(round_: SelectionRound, role: MemberRole) -> None:
+    """While judges score, the panel is not larger than the notice says; reserves beside it."""
+    if role is MemberRole.RESERVE or round_.state not in SCORING_STAGES:
+        return
+    members = queries.list_members(round_.id)
+    if sum(m.role is not MemberRole.RESERVE for m in members) >= round_.panel_size:
+        raise ConflictError(
+            "panel_full",
+            "评审已经开始，评审组人数已达到通知规定的 {size} 人，只能增加候补评委。",
+            size=round_.panel_size,
+        )
 
 
 def list_pool_for(round_: SelectionRound) -> Sequence[Expert]:

@@ -12,8 +12,11 @@ from matchmaker.audit.queries import list_history
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from matchmaker.selection.panels import assigning, opening
+from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.panels.models import Assignment, ScoreOpening
+from matchmaker.selection.panels.operations import ExpertDraft
+from matchmaker.selection.panels.rules import MemberRole
 from matchmaker.selection.results import operations, queries
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import RoundState, Stage
@@ -154,3 +157,75 @@ def test_calibration_has_nothing_to_seal(scoring_app: Flask) -> None:
         opening.open_scores(COMMAND_LINE, round_, Stage.CALIBRATION, reason="试评")
         assert not opening.is_opened(round_, Stage.CALIBRATION)
         assert len(list_rows(round_)) == 4
+
+
+def test_opened_scores_fix_panel_and_work(scoring_app: Flask, scoring_world: World) -> None:
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        score_all(round_)
+        expert = panels.add_expert(people.officer, ExpertDraft(name="新评委", employer="某大学"))
+        member = panel_queries.list_members(round_.id)[0]
+        pair = (list_rows(round_)[0].id, member.id)
+        for act in (
+            lambda: panels.add_member(people.officer, round_, expert),
+            lambda: panels.add_member(
+                people.officer, round_, expert, MemberRole.RESERVE, reason=REASON
+            ),
+            lambda: panels.set_member_role(people.officer, round_, member, MemberRole.RESERVE),
+            lambda: panels.remove_member(people.officer, round_, member),
+            lambda: assigning.assign_pairs(people.officer, round_, Stage.FINAL, [pair]),
+            lambda: assigning.assign_whole_panel(people.officer, round_),
+        ):
+            with pytest.raises(Conflict) as refused:
+                act()
+            assert refused.value.code == "scores_open"
+        with pytest.raises(Conflict) as needless:
+            assigning.call_reserves(people.officer, round_, Stage.FINAL, reason=REASON)
+        assert needless.value.code == "no_reserve"
+        assert len(panel_queries.list_members(round_.id)) == 5
+
+
+def test_a_reserve_fills_a_broken_quorum_after_the_opening(
+    scoring_app: Flask, scoring_world: World
+) -> None:
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        score_all(round_)
+        row = list_rows(round_)[1]
+        for item in panel_queries.list_assignments(round_.id, Stage.FINAL):
+            if item.application_id == row.id and item.member.expert.name.startswith("外聘"):
+                panels.declare_conflict(COMMAND_LINE, item, "刚得知与申报单位有往来")
+        assert assigning.count_shortages(round_, Stage.FINAL) == {row.id: 1}
+        expert = panels.add_expert(people.officer, ExpertDraft(name="候补", employer="某大学"))
+        with pytest.raises(InvalidInput):
+            panels.add_member(people.officer, round_, expert, MemberRole.RESERVE)
+        with pytest.raises(Conflict):
+            panels.add_member(people.officer, round_, expert, reason=REASON)
+        reserve = panels.add_member(
+            people.officer, round_, expert, MemberRole.RESERVE, reason=REASON
+        )
+        with pytest.raises(InvalidInput):
+            assigning.call_reserves(people.officer, round_, Stage.FINAL)
+        assert assigning.call_reserves(people.officer, round_, Stage.FINAL, reason=REASON) == 1
+        round_id, pair = round_.id, [row.id, reserve.id]
+    with scoring_app.app_context(), read_tx():
+        entry = list_history("selection_round", round_id)[-1]
+        assert entry.data == {"stage": "final", "pairs": [pair], "reason": REASON}
+
+
+def test_panel_never_exceeds_the_notice_while_judges_score(
+    scoring_app: Flask, scoring_world: World
+) -> None:
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        expert = panels.add_expert(people.officer, ExpertDraft(name="新评委", employer="某大学"))
+        with pytest.raises(Conflict) as refused:
+            panels.add_member(people.officer, round_, expert)
+        assert refused.value.code == "panel_full"
+        reserve = panels.add_member(people.officer, round_, expert, MemberRole.RESERVE)
+        with pytest.raises(Conflict):
+            panels.set_member_role(people.officer, round_, reserve, MemberRole.MEMBER)
+        assert reserve.role is MemberRole.RESERVE

@@ -121,6 +121,7 @@ def show(code: str) -> ResponseReturnValue:
         plan=plan,
         started=assigning.list_started(row, stage),
         is_judging=opening.is_judging(row, stage),
+        is_fixed=opening.is_opened(row, stage),
         stage=stage,
         stage_label=STAGE_LABELS[stage],
         calibration=applications.find_calibration(row.id),
@@ -145,7 +146,9 @@ def _stage_of(row: SelectionRound) -> Stage:
 def add_member(code: str) -> ResponseReturnValue:
     row = _round(code)
     expert = queries.get_expert(request.form.get("expert_id", 0, type=int))
-    operations.add_member(current_actor(), row, expert, _read_role())
+    operations.add_member(
+        current_actor(), row, expert, _read_role(), reason=request.form.get("reason", "")
+    )
     flash("评委已加入，系统已比对利害关系。", "success")
     return _back(code)
 
@@ -222,7 +225,9 @@ def assign(code: str) -> ResponseReturnValue:
     row = _round(code)
     acts = {
         "whole": lambda: assigning.assign_whole_panel(actor, row, stage),
-        "reserves": lambda: assigning.call_reserves(actor, row, stage),
+        "reserves": lambda: assigning.call_reserves(
+            actor, row, stage, reason=request.form.get("reason", "")
+        ),
         "calibration": lambda: assigning.assign_calibration(actor, row),
         "pair": lambda: assigning.assign_pairs(actor, row, stage, [_read_pair()]),
         "release": lambda: assigning.release_pairs(
