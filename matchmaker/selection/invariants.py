@@ -23,7 +23,7 @@ from matchmaker.selection import records, trail
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.rules import ApplicationState
 from matchmaker.selection.panels.models import Conflict
-from matchmaker.selection.panels.rules import BARRING
+from matchmaker.selection.panels.rules import BARRING, ConflictSource, ConflictState
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.results.models import ResultEntry, RoundResult
 from matchmaker.selection.results.rules import ResultState, compute_rule_hash, format_official
@@ -120,11 +120,16 @@ def _check_recusals(round_: SelectionRound, every: Sequence[RoundResult]) -> Ite
     waiting = _list_waiting_voids()
     for row in barring:
         pair = (row.application_id, row.member_id)
-        if pair in live and pair not in waiting:
+        if pair in live and pair not in waiting and not _keeps_sheet(row):
             yield Violation("C1", f"{round_.code} {row.member.key}", "应回避的评委仍有有效评分")
     codes = {key: code for code, (key, _) in applications.list_codes(round_.id).items()}
     for result in every:
         yield from _check_counted(round_, result, barring, codes)
+
+
+def _keeps_sheet(row: Conflict) -> bool:
+    """What an applicant states leaves the sheet until it is decided: it only does not count."""
+    return row.source is ConflictSource.APPLICANT and row.state is ConflictState.PENDING
 
 
 def _list_waiting_voids() -> set[tuple[int, int]]:

@@ -182,7 +182,8 @@ def _check_conflicts(round_: SelectionRound) -> Iterator[Violation]:
             continue
         decided = [e.data["state"] for e in history if e.action == "selection.decide_conflict"]
         begun = "confirmed" if row.source.value == "detected" else "pending"
-        told = (raised["application_id"], raised["member_id"], (decided or [begun])[-1])
+        last = decided[-1] if decided else raised.get("state", begun)
+        told = (raised["application_id"], raised["member_id"], last)
         if told != (row.application_id, row.member_id, row.state.value):
             yield Violation("C2", subject, "回避记录与办理记录不符")
 

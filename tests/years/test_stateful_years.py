@@ -251,7 +251,11 @@ class Year(RuleBasedStateMachine):
         if by_applicant:
             row = panel_queries.map_applications([item])[item.application_id]
             done = self._try(
-                panels.raise_applicant_conflict, self.people.officer, row, item.member, "有亲属"
+                panels.raise_applicant_conflict,
+                self.people.officer,
+                row,
+                item.member,
+                "评委有亲属在申报单位任职",
             )
         else:
             actor = self.judges.get(item.member.expert.user_id or -1, COMMAND_LINE)
@@ -266,7 +270,11 @@ class Year(RuleBasedStateMachine):
             return
         row = found[number % len(found)]
         self._try(
-            panels.decide_conflict, self.people.officer, row, confirmed=confirmed, reason="经核实"
+            panels.decide_conflict,
+            self.people.approver,
+            row,
+            confirmed=confirmed,
+            reason="经核实的",
         )
         self._void(row.application_id, row.member_id)
 

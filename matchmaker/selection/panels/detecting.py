@@ -15,7 +15,7 @@ from matchmaker.errors import Conflict as ConflictError
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import JUDGED_STATES
-from matchmaker.selection.panels import queries, rules
+from matchmaker.selection.panels import opening, queries, rules
 from matchmaker.selection.panels.models import Conflict, PanelMember
 from matchmaker.selection.panels.rules import ConflictSource, ConflictState
 
@@ -54,7 +54,10 @@ def _compare(actor: Actor, round_id: int, rows: Sequence[Application]) -> int:
 def raise_conflict(
     actor: Actor, row: Application, member: PanelMember, source: ConflictSource, reason: str
 ) -> Conflict:
-    """Store a conflict; it bars from now on. Raises ``ConflictError`` for a known one."""
+    """Store a conflict; where its first state bars, it bars from now on.
+
+    Raises ``ConflictError`` for a known one.
+    """
     query = select(Conflict).where(
         Conflict.application_id == row.id,
         Conflict.member_id == member.id,
@@ -62,13 +65,15 @@ def raise_conflict(
     )
     if db.session.scalar(query) is not None:
         raise ConflictError("conflict_known", "这条回避记录已经存在。")
-    detected = source is ConflictSource.DETECTED
+    state = rules.find_first_state(source, opened=opening.has_seen_scores(row.round))
+    is_found = state is ConflictState.CONFIRMED
     conflict = Conflict(
         application_id=row.id,
         member_id=member.id,
         source=source,
         reason=reason,
-        state=ConflictState.CONFIRMED if detected else ConflictState.PENDING,
+        state=state,
+        raised_by_id=None if is_found else actor.user_id,
     )
     db.session.add(conflict)
     db.session.flush()
@@ -80,9 +85,10 @@ def raise_conflict(
         application_id=row.id,
         member_id=member.id,
         source=source.value,
+        state=state.value,
         reason=reason,
     )
-    if source is not ConflictSource.APPLICANT:
+    if source is not ConflictSource.APPLICANT and state in rules.BARRING:
         announce(conflict)
     outbox.send("selection.conflict_raised", conflict_id=conflict.id, round_id=row.round_id)
     return conflict

@@ -79,6 +79,8 @@ class Conflict(Model):
         Enum(ConflictState, native_enum=False, length=20), index=True
     )
     raised_at: Mapped[datetime] = mapped_column(default=clock.now)
+    #: Who entered it; None where the platform found it by itself.
+    raised_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None]
     decision_reason: Mapped[str] = mapped_column(Text, default="")

@@ -20,7 +20,7 @@ from matchmaker.db import db
 from matchmaker.errors import Conflict
 from matchmaker.selection.panels.models import ScoreOpening
 from matchmaker.selection.rounds.models import SelectionRound
-from matchmaker.selection.rounds.rules import SCORING_STAGES, Stage
+from matchmaker.selection.rounds.rules import SCORING_STAGES, RoundState, Stage
 
 #: Stages that end in a ranking; the calibration is never ranked and has nothing to seal.
 SEALED_STAGES = frozenset(SCORING_STAGES.values())
@@ -45,6 +45,13 @@ def is_opened(round_: SelectionRound, stage: Stage) -> bool:
         ScoreOpening.round_id == round_.id, ScoreOpening.stage == stage
     )
     return db.session.scalar(query) is not None
+
+
+def has_seen_scores(round_: SelectionRound) -> bool:
+    """True when the scores of the stage that the round is in, or has just left, are open."""
+    is_after = round_.state in {RoundState.RANKED, RoundState.PUBLICITY, RoundState.CONFIRMED}
+    stage = Stage.FINAL if is_after else SCORING_STAGES.get(round_.state)
+    return stage is not None and is_opened(round_, stage)
 
 
 def is_judging(round_: SelectionRound, stage: Stage) -> bool:

@@ -20,7 +20,7 @@ from matchmaker.selection.panels import opening, queries, rules
 from matchmaker.selection.panels.assigning import count_shortages
 from matchmaker.selection.panels.detecting import announce, detect_conflicts, raise_conflict
 from matchmaker.selection.panels.models import Assignment, Conflict, Expert, PanelMember
-from matchmaker.selection.panels.permissions import ACT_AS_MEMBER, MANAGE_PANEL
+from matchmaker.selection.panels.permissions import ACT_AS_MEMBER, DECIDE_CONFLICT, MANAGE_PANEL
 from matchmaker.selection.panels.rules import ConflictSource, ConflictState, MemberRole
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.rules import SCORING_STAGES, RoundState
@@ -208,21 +208,28 @@ def declare_conflict(actor: Actor, assignment: Assignment, reason: str) -> Confl
 def raise_applicant_conflict(
     actor: Actor, row: Application, member: PanelMember, reason: str
 ) -> Conflict:
-    """Enter a conflict that the applicant stated."""
+    """Enter a conflict that the applicant stated, with its facts; another person decides it."""
     require(actor, MANAGE_PANEL)
     if row.round_id != member.round_id:
         raise NotFound("member_missing", "评审组中没有这位评委。")
-    text = rules.check_reason(reason)
+    text = rules.check_reason(reason, least=rules.EVIDENCE_MIN)
     return raise_conflict(actor, row, member, ConflictSource.APPLICANT, text)
 
 
 def decide_conflict(actor: Actor, conflict: Conflict, *, confirmed: bool, reason: str) -> None:
-    """Confirm a conflict or find it unfounded, with a reason. A detected one may be lifted too."""
-    require(actor, MANAGE_PANEL)
-    if conflict.state is not ConflictState.PENDING and confirmed == (
-        conflict.state is ConflictState.CONFIRMED
-    ):
-        raise IllegalTransition("conflict_decided", "这条回避记录已经作过同样的核定。")
+    """Confirm a conflict or find it unfounded, with a reason; never who entered it.
+
+    Until the scores are open a decided one may be decided otherwise, a detected one be lifted.
+    """
+    require(actor, DECIDE_CONFLICT, conflict)
+    row = applications.load_application(conflict.application_id)
+    if row is None:
+        raise NotFound("application_missing", "没有找到这份申报。")
+    if conflict.state not in rules.UNDECIDED:
+        if confirmed == (conflict.state is ConflictState.CONFIRMED):
+            raise IllegalTransition("conflict_decided", "这条回避记录已经作过同样的核定。")
+        if opening.has_seen_scores(row.round):
+            raise IllegalTransition("conflict_fixed", "评分已经公开，已经核定的回避不再改变。")
     conflict.decision_reason = rules.check_reason(reason)
     conflict.state = ConflictState.CONFIRMED if confirmed else ConflictState.REJECTED
     conflict.decided_by_id, conflict.decided_at = actor.user_id, clock.now()

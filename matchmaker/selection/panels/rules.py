@@ -40,23 +40,29 @@ SOURCE_LABELS: Mapping[ConflictSource, str] = {
 
 
 class ConflictState(StrEnum):
-    """What was decided about it. A pending conflict already bars."""
+    """What was decided about it. A pending conflict already bars, a stated one does not yet."""
 
     PENDING = "pending"
+    #: Brought up by others than the judge after the scores were open: counts until it is decided.
+    STATED = "stated"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
 
 
 CONFLICT_LABELS: Mapping[ConflictState, str] = {
     ConflictState.PENDING: "待核定（暂不参评）",
+    ConflictState.STATED: "待核定（核定前评分有效）",
     ConflictState.CONFIRMED: "已回避",
     ConflictState.REJECTED: "核定不需回避",
 }
 
 #: States in which the judge neither sees nor scores nor votes.
 BARRING = frozenset({ConflictState.PENDING, ConflictState.CONFIRMED})
+UNDECIDED = frozenset({ConflictState.PENDING, ConflictState.STATED})
 
 REASON_MIN = 4
+#: What an applicant states against a judge is told with its facts.
+EVIDENCE_MIN = 10
 
 
 @dataclass(frozen=True)
@@ -97,12 +103,26 @@ def is_barred(states: Collection[ConflictState]) -> bool:
     return any(state in BARRING for state in states)
 
 
-def check_reason(reason: str, *, field: str = "reason") -> str:
+def find_first_state(source: ConflictSource, *, opened: bool) -> ConflictState:
+    """The state in which a conflict is stored; ``opened`` when the scores have been seen.
+
+    Who has seen them must not drop one alone, so from then on only the judge's own word bars at
+    once.
+    """
+    if source is ConflictSource.DECLARED:
+        return ConflictState.PENDING
+    if opened:
+        return ConflictState.STATED
+    detected = source is ConflictSource.DETECTED
+    return ConflictState.CONFIRMED if detected else ConflictState.PENDING
+
+
+def check_reason(reason: str, *, field: str = "reason", least: int = REASON_MIN) -> str:
     """The trimmed reason; raises ``InvalidInput`` for one that says nothing."""
     text = reason.strip()
-    if len(text) < REASON_MIN:
+    if len(text) < least:
         raise InvalidInput(
-            "reason_missing", "请写明理由（不少于 {least} 个字）。", field=field, least=REASON_MIN
+            "reason_missing", "请写明理由（不少于 {least} 个字）。", field=field, least=least
         )
     if len(text) > 1000:
         raise InvalidInput("reason_long", "理由不超过 1000 字。", field=field)

@@ -237,7 +237,10 @@ def test_recusal_after_the_proposal_stops_publicity_and_confirmation(
     with ranked.app_context(), write_tx():
         round_, result = publish(ranked_world)
         member = panel_queries.get_own_membership(people.judge, round_.id)
-        panels.raise_applicant_conflict(people.officer, list_rows(round_)[1], member, "曾任顾问")
+        conflict = panels.raise_applicant_conflict(
+            people.officer, list_rows(round_)[1], member, "评委曾任该院顾问两年"
+        )
+        panels.decide_conflict(people.approver, conflict, confirmed=True, reason="经核实属实")
         db.session.flush()
         move_into_past(result)
         with pytest.raises(Conflict) as refused:

@@ -21,7 +21,14 @@ from matchmaker.selection.results.models import Resolution
 from matchmaker.selection.results.votes import ResolutionKind
 from matchmaker.selection.rounds.rules import Stage
 from matchmaker.selection.scoring import operations as scoring
-from tests.selection.rooms.factories import agree, list_rows, make_lines, make_vote, score_all
+from tests.selection.rooms.factories import (
+    agree,
+    find_assignment,
+    list_rows,
+    make_lines,
+    make_vote,
+    score_all,
+)
 from tests.selection.rooms.worlds import World, load_round, open_world
 
 FIRST, SECOND, THIRD = "RX2026-001", "RX2026-002", "RX2026-003"
@@ -232,8 +239,9 @@ def test_member_barred_before_the_confirmation_spoils_the_vote(
         vote = resolving.record_resolution(
             people.officer, round_, make_vote(round_, WITHHOLD, [SECOND])
         )
-        member = panel_queries.get_own_membership(people.judge, round_.id)
-        panels.raise_applicant_conflict(people.officer, list_rows(round_)[1], member, "曾任顾问")
+        panels.declare_conflict(
+            people.judge, find_assignment(round_, people.judge, SECOND), "曾任该院顾问"
+        )
         with pytest.raises(Conflict) as refused:
             resolving.decide_resolution(people.approver, round_, vote, confirmed=True)
         assert refused.value.code == "voter_barred_since"

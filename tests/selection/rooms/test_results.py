@@ -21,7 +21,6 @@ from matchmaker.selection.objections import operations as objecting
 from matchmaker.selection.objections import queries as objections
 from matchmaker.selection.objections.models import Objection
 from matchmaker.selection.panels import assigning
-from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.ranking import rank_scenes
 from matchmaker.selection.ranking_rule import find_leading_items
@@ -387,22 +386,6 @@ def test_judging_does_not_start_with_undecided_applications(app: Flask, people: 
         with pytest.raises(Conflict) as refused:
             operations.start_stage(people.officer, round_, Stage.FINAL)
         assert refused.value.code == "review_unfinished"
-
-
-def test_late_recusal_after_scoring_leaves_the_score_out(
-    scoring_app: Flask, scoring_world: World
-) -> None:
-    people = scoring_world.people
-    with scoring_app.app_context(), write_tx():
-        round_ = load_round()
-        score_all(round_)
-        member = panel_queries.get_own_membership(people.judge, round_.id)
-        row = list_rows(round_)[1]
-        conflict = panels.raise_applicant_conflict(people.officer, row, member, "曾任该院顾问")
-        table = queries.read_table(round_, Stage.FINAL)
-        assert member.key not in table.totals[row.code]
-        panels.decide_conflict(people.officer, conflict, confirmed=False, reason="不属利害关系")
-        assert member.key in queries.read_table(round_, Stage.FINAL).totals[row.code]
 
 
 def test_objection_needs_a_name_a_contact_and_facts_in_time(

@@ -12,7 +12,7 @@ from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.panels import affinity, assigning, opening, operations, queries
 from matchmaker.selection.panels.models import Expert
-from matchmaker.selection.panels.permissions import MANAGE_PANEL
+from matchmaker.selection.panels.permissions import DECIDE_CONFLICT, MANAGE_PANEL
 from matchmaker.selection.panels.rules import (
     CONFLICT_LABELS,
     ROLE_LABELS,
@@ -110,12 +110,13 @@ def show(code: str) -> ResponseReturnValue:
     stage = _stage_of(row)
     plan = assigning.read_plan(row, stage)
     rows = applications.list_of_round(actor, row.id)
+    conflicts = queries.list_conflicts(row.id)
     return render_template(
         "bureau/selection/panel.html",
         round=row,
         members=queries.list_members(row.id),
         pool=operations.list_pool_for(row),
-        conflicts=queries.list_conflicts(row.id),
+        conflicts=conflicts,
         titles={item.id: f"{item.code} {item.title}" for item in rows},
         requests=[item for item in rows if item.avoid_request],
         plan=plan,
@@ -131,6 +132,7 @@ def show(code: str) -> ResponseReturnValue:
         role_labels_=ROLE_LABELS,
         source_labels=SOURCE_LABELS,
         conflict_labels=CONFLICT_LABELS,
+        decidable={item.id for item in conflicts if can(actor, DECIDE_CONFLICT, item)},
         can_manage=can(actor, MANAGE_PANEL),
         demo_data=row.is_demo,
     )
@@ -179,8 +181,10 @@ def raise_conflict(code: str) -> ResponseReturnValue:
         actor, request.form.get("application_id", 0, type=int)
     )
     member = queries.get_member(row.id, request.form.get("member_id", 0, type=int))
-    operations.raise_applicant_conflict(actor, application, member, request.form.get("reason", ""))
-    flash("回避事项已登记，核定前暂不参评。", "success")
+    found = operations.raise_applicant_conflict(
+        actor, application, member, request.form.get("reason", "")
+    )
+    flash(f"回避事项已登记：{CONFLICT_LABELS[found.state]}。请另一位工作人员核定。", "success")
     return _back(code)
 
 

@@ -1,0 +1,99 @@
+"""Recusals: who enters, who decides, and what they do to scores that were seen already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from matchmaker.db import write_tx
+from matchmaker.errors import DomainError, InvalidInput, PermissionDenied
+from matchmaker.selection.panels import operations as panels
+from matchmaker.selection.panels import queries as panel_queries
+from matchmaker.selection.panels.operations import ExpertDraft
+from matchmaker.selection.panels.rules import ConflictState
+from matchmaker.selection.results import queries
+from matchmaker.selection.rounds.rules import Stage
+from tests.selection.rooms.factories import list_rows, score_all
+from tests.selection.rooms.worlds import World, load_round, open_world
+
+STATED = "评委曾任该院技术顾问两年"
+
+
+@pytest.fixture
+def scoring_app(shared_app: Flask, scoring_world: World) -> Iterator[Flask]:
+    yield from open_world(shared_app, scoring_world)
+
+
+def test_recusal_before_the_opening_leaves_the_score_out(
+    scoring_app: Flask, scoring_world: World
+) -> None:
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        left = panel_queries.list_assignments(round_.id, Stage.FINAL)[-1]
+        score_all(round_, skip=[left.id])
+        member = panel_queries.get_own_membership(people.judge, round_.id)
+        row = list_rows(round_)[1]
+        conflict = panels.raise_applicant_conflict(people.officer, row, member, STATED)
+        table = queries.read_table(round_, Stage.FINAL)
+        assert member.key not in table.totals[row.code]
+        panels.decide_conflict(people.approver, conflict, confirmed=False, reason="不属利害关系")
+        assert member.key in queries.read_table(round_, Stage.FINAL).totals[row.code]
+
+
+def test_recusal_after_the_opening_counts_until_another_person_decides(
+    scoring_app: Flask, scoring_world: World
+) -> None:
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        score_all(round_)
+        member = panel_queries.get_own_membership(people.judge, round_.id)
+        row = list_rows(round_)[1]
+        before = queries.read_table(round_, Stage.FINAL).sha256
+        for short in ("", "曾任顾问", "曾任该院的技术顾"):
+            with pytest.raises(InvalidInput):
+                panels.raise_applicant_conflict(people.officer, row, member, short)
+        conflict = panels.raise_applicant_conflict(people.officer, row, member, STATED)
+        assert conflict.state is ConflictState.STATED
+        assert queries.read_table(round_, Stage.FINAL).sha256 == before
+        for actor in (people.officer, people.judge, people.owner, people.stranger, people.auditor):
+            with pytest.raises(PermissionDenied):
+                panels.decide_conflict(actor, conflict, confirmed=True, reason="经核实确有关系")
+        assert conflict.state is ConflictState.STATED
+        panels.decide_conflict(people.approver, conflict, confirmed=True, reason="经核实属实")
+        assert member.key not in queries.read_table(round_, Stage.FINAL).totals[row.code]
+        for actor in (people.approver, people.auditor):
+            with pytest.raises(DomainError):
+                panels.decide_conflict(actor, conflict, confirmed=False, reason="重新考虑过了")
+        assert conflict.state is ConflictState.CONFIRMED
+
+
+def test_changed_expert_drops_no_score_after_the_opening(
+    scoring_app: Flask, scoring_world: World
+) -> None:
+    """A unit that the officer enters after the fact is a conflict to decide, no more."""
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        score_all(round_)
+        before = queries.read_table(round_, Stage.FINAL).sha256
+        expert = panel_queries.get_own_membership(people.judge, round_.id).expert
+        draft = ExpertDraft(
+            name=expert.name,
+            employer=expert.employer,
+            user_id=expert.user_id,
+            other_units=("乙方医院",),
+        )
+        panels.edit_expert(people.officer, expert, draft)
+        assert queries.read_table(round_, Stage.FINAL).sha256 == before
+        found = [
+            row
+            for row in panel_queries.list_conflicts(round_.id)
+            if row.member.expert_id == expert.id
+        ]
+        assert {row.state for row in found} == {ConflictState.STATED}
+        with pytest.raises(PermissionDenied):
+            panels.decide_conflict(people.officer, found[0], confirmed=True, reason="确有兼职")
