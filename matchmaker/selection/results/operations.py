@@ -141,6 +141,7 @@ def _store_result(
     actor: Actor, round_: SelectionRound, stage: Stage, *, lot: str | None
 ) -> RoundResult:
     queries.check_scores_open(round_, stage)
+    rules.check_conflicts_decided(queries.list_undecided(round_, stage))
     rows = {row.code: row for row in queries.list_judged(round_, stage)}
     table = queries.read_table(round_, stage)
     rule, followed = agreed.read_agreed_rule(round_, stage, table, lot=lot)

@@ -89,8 +89,9 @@ def _hold(round_: SelectionRound, *rows: RoundResult) -> None:
 
 
 def _check_scores_unchanged(round_: SelectionRound, result: RoundResult) -> None:
-    """Raise ``Conflict`` when the valid scores are no longer those of the frozen snapshot."""
-    if queries.read_table(round_, Stage.FINAL).sha256 != result.snapshot_sha256:
+    """Raise ``Conflict`` when scores are not those of the frozen snapshot, or may still change."""
+    rules.check_conflicts_decided(queries.list_undecided(round_, Stage.FINAL))
+    if queries.has_changed(round_, result):
         raise Conflict(
             "scores_changed",
             "名单拟定后有效评分发生变化（如评委回避、申报撤回），请撤回公示（已公示的）并重新拟定名单。",

@@ -19,6 +19,7 @@ from matchmaker.selection.applications.rules import JUDGED_STATES, ApplicationSt
 from matchmaker.selection.official import ScoreRule
 from matchmaker.selection.panels import opening
 from matchmaker.selection.panels import queries as panels
+from matchmaker.selection.panels.rules import UNDECIDED
 from matchmaker.selection.ranking import Ranking, RankingRule, rank_scenes
 from matchmaker.selection.results import rules
 from matchmaker.selection.results.models import Designation, ResultEntry, RoundResult
@@ -31,6 +32,8 @@ from matchmaker.selection.snapshot import ScoreEntry, ScoreTable, build_score_ta
 
 #: States of a result that everybody may see.
 PUBLIC_STATES = (ResultState.PUBLICITY, ResultState.CONFIRMED)
+#: States of a list that is not final yet.
+OPEN_STATES = (ResultState.PROPOSED, ResultState.PUBLICITY)
 
 
 def list_judged(round_: SelectionRound, stage: Stage) -> Sequence[Application]:
@@ -112,6 +115,24 @@ def check_scores_open(round_: SelectionRound, stage: Stage) -> None:
     """Raise ``Conflict`` while sheets are missing, or while the scores have not been opened."""
     rules.check_all_in(describe_missing(round_, stage))
     rules.check_opened(opening.is_opened(round_, stage))
+
+
+def list_undecided(round_: SelectionRound, stage: Stage) -> list[str]:
+    """Codes of the applications of a stage about which a conflict waits for its decision."""
+    judged = {row.id: row.code for row in list_judged(round_, stage)}
+    found = {
+        judged[row.application_id]
+        for row in panels.list_conflicts(round_.id)
+        if row.state in UNDECIDED and row.application_id in judged
+    }
+    return sorted(found)
+
+
+def has_changed(round_: SelectionRound, result: RoundResult) -> bool:
+    """True when the valid scores are no longer those that a list was proposed from."""
+    if result.stage is not Stage.FINAL or result.state not in OPEN_STATES:
+        return False
+    return read_table(round_, Stage.FINAL).sha256 != result.snapshot_sha256
 
 
 def is_sealed(round_: SelectionRound, stage: Stage) -> bool:

@@ -169,6 +169,16 @@ def check_opened(opened: bool) -> None:
         )
 
 
+def check_conflicts_decided(undecided: Sequence[str]) -> None:
+    """Raise ``Conflict`` while a conflict of interest waits: the list would change with it."""
+    if undecided:
+        raise Conflict(
+            "conflict_pending",
+            "以下申报还有回避事项待核定，请先在评审组页面核定：{names}。",
+            names="、".join(undecided),
+        )
+
+
 def check_quorum(below: Sequence[str]) -> None:
     """Raise ``Conflict`` when an application has fewer valid scores than the notice asks."""
     if below:

@@ -8,14 +8,15 @@ import pytest
 from flask import Flask
 
 from matchmaker.db import write_tx
-from matchmaker.errors import DomainError, InvalidInput, PermissionDenied
+from matchmaker.errors import Conflict, DomainError, InvalidInput, PermissionDenied
 from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.panels.operations import ExpertDraft
 from matchmaker.selection.panels.rules import ConflictState
-from matchmaker.selection.results import queries
+from matchmaker.selection.results import operations, queries
+from matchmaker.selection.results.rules import ResultState
 from matchmaker.selection.rounds.rules import Stage
-from tests.selection.rooms.factories import list_rows, score_all
+from tests.selection.rooms.factories import find_assignment, list_rows, score_all
 from tests.selection.rooms.worlds import World, load_round, open_world
 
 STATED = "评委曾任该院技术顾问两年"
@@ -97,3 +98,51 @@ def test_changed_expert_drops_no_score_after_the_opening(
         assert {row.state for row in found} == {ConflictState.STATED}
         with pytest.raises(PermissionDenied):
             panels.decide_conflict(people.officer, found[0], confirmed=True, reason="确有兼职")
+
+
+def test_a_list_waits_for_the_decision_of_a_conflict(
+    scoring_app: Flask, scoring_world: World
+) -> None:
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        score_all(round_)
+        member = panel_queries.get_own_membership(people.judge, round_.id)
+        row = list_rows(round_)[1]
+        conflict = panels.raise_applicant_conflict(people.officer, row, member, STATED)
+        assert queries.list_undecided(round_, Stage.FINAL) == [row.code]
+        with pytest.raises(Conflict) as early:
+            operations.propose_result(people.officer, round_)
+        assert early.value.code == "conflict_pending"
+        assert queries.get_latest(round_, Stage.FINAL) is None
+        panels.decide_conflict(people.approver, conflict, confirmed=False, reason="不属利害关系")
+        result = operations.propose_result(people.officer, round_)
+        again = panels.raise_applicant_conflict(
+            people.officer, list_rows(round_)[2], member, STATED
+        )
+        with pytest.raises(Conflict) as refused:
+            operations.publish_result(people.approver, round_, result)
+        assert refused.value.code == "conflict_pending"
+        panels.decide_conflict(people.approver, again, confirmed=False, reason="不属利害关系")
+        operations.publish_result(people.approver, round_, result)
+        assert result.state is ResultState.PUBLICITY
+
+
+def test_a_score_that_changes_in_publicity_is_seen(
+    scoring_app: Flask, scoring_world: World
+) -> None:
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        score_all(round_)
+        result = operations.propose_result(people.officer, round_)
+        operations.publish_result(people.approver, round_, result)
+        assert not queries.has_changed(round_, result)
+        item = find_assignment(round_, people.judge, "RX2026-002")
+        conflict = panels.declare_conflict(people.judge, item, "刚得知亲属在该院任职")
+        panels.decide_conflict(people.officer, conflict, confirmed=True, reason="经核实属实")
+        assert queries.has_changed(round_, result)
+        operations.withdraw_list(people.approver, round_, "评委回避，评分有变化")
+        again = operations.propose_result(people.officer, round_)
+        assert not queries.has_changed(round_, again)
+        assert not queries.has_changed(round_, result)

@@ -63,6 +63,8 @@ def ranking(code: str) -> ResponseReturnValue:
         result_label=STATE_LABELS[result.state] if result else "",
         missing=missing,
         sealed=sealed,
+        undecided=queries.list_undecided(row, stage),
+        has_changed=result is not None and queries.has_changed(row, result),
         releases=_list_releases(row, stage) if sealed else [],
         progress=sheets.list_progress(row, stage) if not result else [],
         view=view,
