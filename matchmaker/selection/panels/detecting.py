@@ -38,7 +38,9 @@ def _compare(actor: Actor, round_id: int, rows: Sequence[Application]) -> int:
         for conflict in queries.list_conflicts(round_id)
         if conflict.source is ConflictSource.DETECTED
     }
-    parties = [(row, queries.read_parties(row)) for row in rows]
+    parties = [
+        (row, queries.read_parties(row)) for row in rows if opening.takes_conflicts(row.round)
+    ]
     raised = 0
     for member in queries.list_members(round_id):
         units = queries.read_affiliations(member.expert)
@@ -58,6 +60,7 @@ def raise_conflict(
 
     Raises ``ConflictError`` for a known one.
     """
+    opening.check_takes_conflicts(row.round)
     query = select(Conflict).where(
         Conflict.application_id == row.id,
         Conflict.member_id == member.id,

@@ -17,10 +17,10 @@ from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.audit.queries import list_history
 from matchmaker.db import db
-from matchmaker.errors import Conflict
+from matchmaker.errors import Conflict, IllegalTransition
 from matchmaker.selection.panels.models import ScoreOpening
 from matchmaker.selection.rounds.models import SelectionRound
-from matchmaker.selection.rounds.rules import SCORING_STAGES, RoundState, Stage
+from matchmaker.selection.rounds.rules import SCORING_STAGES, STATE_LABELS, RoundState, Stage
 
 #: Stages that end in a ranking; the calibration is never ranked and has nothing to seal.
 SEALED_STAGES = frozenset(SCORING_STAGES.values())
@@ -52,6 +52,21 @@ def has_seen_scores(round_: SelectionRound) -> bool:
     is_after = round_.state in {RoundState.RANKED, RoundState.PUBLICITY, RoundState.CONFIRMED}
     stage = Stage.FINAL if is_after else SCORING_STAGES.get(round_.state)
     return stage is not None and is_opened(round_, stage)
+
+
+def takes_conflicts(round_: SelectionRound) -> bool:
+    """True while a conflict may be entered and decided: until the result is out."""
+    return round_.state not in {RoundState.CONFIRMED, RoundState.CANCELLED}
+
+
+def check_takes_conflicts(round_: SelectionRound) -> None:
+    """Raise ``IllegalTransition`` once the result is out or the round was cancelled."""
+    if not takes_conflicts(round_):
+        raise IllegalTransition(
+            "conflicts_closed",
+            "评选当前为“{state}”，不能再登记和核定回避。对结果有异议的，请按异议和撤销程序办理。",
+            state=STATE_LABELS[round_.state],
+        )
 
 
 def is_judging(round_: SelectionRound, stage: Stage) -> bool:

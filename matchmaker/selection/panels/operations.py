@@ -225,6 +225,7 @@ def decide_conflict(actor: Actor, conflict: Conflict, *, confirmed: bool, reason
     row = applications.load_application(conflict.application_id)
     if row is None:
         raise NotFound("application_missing", "没有找到这份申报。")
+    opening.check_takes_conflicts(row.round)
     if conflict.state not in rules.UNDECIDED:
         if confirmed == (conflict.state is ConflictState.CONFIRMED):
             raise IllegalTransition("conflict_decided", "这条回避记录已经作过同样的核定。")

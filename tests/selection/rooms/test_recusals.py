@@ -7,15 +7,22 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from matchmaker.actor import COMMAND_LINE
 from matchmaker.db import write_tx
-from matchmaker.errors import Conflict, DomainError, InvalidInput, PermissionDenied
+from matchmaker.errors import (
+    Conflict,
+    DomainError,
+    IllegalTransition,
+    InvalidInput,
+    PermissionDenied,
+)
 from matchmaker.selection.panels import operations as panels
 from matchmaker.selection.panels import queries as panel_queries
 from matchmaker.selection.panels.operations import ExpertDraft
 from matchmaker.selection.panels.rules import ConflictState
 from matchmaker.selection.results import operations, queries
 from matchmaker.selection.results.rules import ResultState
-from matchmaker.selection.rounds.rules import Stage
+from matchmaker.selection.rounds.rules import RoundState, Stage
 from tests.selection.rooms.factories import find_assignment, list_rows, score_all
 from tests.selection.rooms.worlds import World, load_round, open_world
 
@@ -146,3 +153,28 @@ def test_a_score_that_changes_in_publicity_is_seen(
         again = operations.propose_result(people.officer, round_)
         assert not queries.has_changed(round_, again)
         assert not queries.has_changed(round_, result)
+
+
+def test_no_conflict_after_the_result_is_out(scoring_app: Flask, scoring_world: World) -> None:
+    people = scoring_world.people
+    with scoring_app.app_context(), write_tx():
+        round_ = load_round()
+        score_all(round_)
+        detected = panel_queries.list_conflicts(round_.id)[0]
+        round_.state = RoundState.CONFIRMED
+        member = panel_queries.get_own_membership(people.judge, round_.id)
+        row, item = list_rows(round_)[1], find_assignment(round_, people.judge, "RX2026-002")
+        draft = ExpertDraft(name="评委甲", employer="某大学", other_units=("乙方医院",))
+        panels.edit_expert(people.officer, member.expert, draft)
+        for act in (
+            lambda: panels.raise_applicant_conflict(people.officer, row, member, STATED),
+            lambda: panels.declare_conflict(COMMAND_LINE, item, "曾任该院顾问"),
+            lambda: panels.decide_conflict(
+                people.approver, detected, confirmed=False, reason="已离职三年"
+            ),
+        ):
+            with pytest.raises(IllegalTransition) as refused:
+                act()
+            assert refused.value.code == "conflicts_closed"
+        assert panel_queries.list_conflicts(round_.id) == [detected]
+        assert detected.state is ConflictState.CONFIRMED

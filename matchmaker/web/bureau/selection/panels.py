@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,12 +13,13 @@ from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.panels import affinity, assigning, opening, operations, queries
-from matchmaker.selection.panels.models import Expert
+from matchmaker.selection.panels.models import Conflict, Expert
 from matchmaker.selection.panels.permissions import DECIDE_CONFLICT, MANAGE_PANEL
 from matchmaker.selection.panels.rules import (
     CONFLICT_LABELS,
     ROLE_LABELS,
     SOURCE_LABELS,
+    UNDECIDED,
     MemberRole,
 )
 from matchmaker.selection.rounds import queries as rounds
@@ -132,10 +135,23 @@ def show(code: str) -> ResponseReturnValue:
         role_labels_=ROLE_LABELS,
         source_labels=SOURCE_LABELS,
         conflict_labels=CONFLICT_LABELS,
-        decidable={item.id for item in conflicts if can(actor, DECIDE_CONFLICT, item)},
+        takes_conflicts=opening.takes_conflicts(row),
+        decidable=_list_decidable(row, conflicts),
         can_manage=can(actor, MANAGE_PANEL),
         demo_data=row.is_demo,
     )
+
+
+def _list_decidable(row: SelectionRound, conflicts: Sequence[Conflict]) -> set[int]:
+    """Ids of the conflicts that the person may decide now."""
+    actor, seen = current_actor(), opening.has_seen_scores(row)
+    return {
+        item.id
+        for item in conflicts
+        if opening.takes_conflicts(row)
+        and can(actor, DECIDE_CONFLICT, item)
+        and (item.state in UNDECIDED or not seen)
+    }
 
 
 def _stage_of(row: SelectionRound) -> Stage:
