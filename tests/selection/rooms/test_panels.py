@@ -20,7 +20,7 @@ from matchmaker.errors import (
 from matchmaker.selection.hearings import agenda
 from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.judging_model import count_judge_groups
-from matchmaker.selection.panels import affinity, assigning, operations, queries, rules
+from matchmaker.selection.panels import affinity, assigning, calibrating, operations, queries, rules
 from matchmaker.selection.panels.models import Assignment, Expert, PanelMember
 from matchmaker.selection.panels.models import Conflict as ConflictRow
 from matchmaker.selection.panels.operations import ExpertDraft
@@ -428,14 +428,14 @@ def test_calibration_is_scored_by_all_and_never_ranked(app: Flask, people: Peopl
         earlier = make_submitted(past, people.stranger)
         round_ = make_judged_round(people)
         with pytest.raises(InvalidInput):
-            assigning.set_calibration(people.officer, round_, earlier)
+            calibrating.set_calibration(people.officer, round_, earlier)
         earlier.state = ApplicationState.DESIGNATED
         with pytest.raises(PermissionDenied):
-            assigning.set_calibration(people.judge, round_, earlier)
-        row = assigning.set_calibration(people.officer, round_, earlier)
+            calibrating.set_calibration(people.judge, round_, earlier)
+        row = calibrating.set_calibration(people.officer, round_, earlier)
         with pytest.raises(Conflict):
-            assigning.set_calibration(people.officer, round_, earlier)
-        assert assigning.assign_calibration(people.officer, round_) == 5
+            calibrating.set_calibration(people.officer, round_, earlier)
+        assert calibrating.assign_calibration(people.officer, round_) == 5
         items = queries.list_assignments(round_.id, Stage.CALIBRATION)
         for number, item in enumerate(items):
             assert list_alignment(round_) == []

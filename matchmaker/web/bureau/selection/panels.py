@@ -12,7 +12,14 @@ from matchmaker.accounts.permissions import can, require
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.hearings import queries as hearings
-from matchmaker.selection.panels import affinity, assigning, opening, operations, queries
+from matchmaker.selection.panels import (
+    affinity,
+    assigning,
+    calibrating,
+    opening,
+    operations,
+    queries,
+)
 from matchmaker.selection.panels.models import Conflict, Expert
 from matchmaker.selection.panels.permissions import DECIDE_CONFLICT, MANAGE_PANEL
 from matchmaker.selection.panels.rules import (
@@ -248,7 +255,7 @@ def assign(code: str) -> ResponseReturnValue:
         "reserves": lambda: assigning.call_reserves(
             actor, row, stage, reason=request.form.get("reason", "")
         ),
-        "calibration": lambda: assigning.assign_calibration(actor, row),
+        "calibration": lambda: calibrating.assign_calibration(actor, row),
         "pair": lambda: assigning.assign_pairs(actor, row, stage, [_read_pair()]),
         "release": lambda: assigning.release_pairs(
             actor, row, stage, [_read_pair()], reason=request.form.get("reason", "")
@@ -274,7 +281,7 @@ def set_calibration(code: str) -> ResponseReturnValue:
     earlier = next((a for a in applications.list_earlier_designated(row) if a.id == chosen), None)
     if earlier is None:
         raise NotFound("application_missing", "没有找到这个以往入选场景。")
-    assigning.set_calibration(current_actor(), row, earlier)
+    calibrating.set_calibration(current_actor(), row, earlier)
     flash("试评场景已设置，可以下发试评。", "success")
     return _back(code)
 
