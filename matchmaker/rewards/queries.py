@@ -211,9 +211,9 @@ def get_clawback_case(claim: Claim, case_id: int) -> ClawbackCase:
     return case
 
 
-def count_proposed_clawbacks() -> int:
-    """Cases that wait for the approver."""
-    query = select(func.count(ClawbackCase.id)).where(ClawbackCase.state == ClawbackState.PROPOSED)
+def count_clawbacks(state: ClawbackState) -> int:
+    """Cases in a state: proposed ones wait for the approver, approved ones for the money."""
+    query = select(func.count(ClawbackCase.id)).where(ClawbackCase.state == state)
     return db.session.scalar(query) or 0
 
 

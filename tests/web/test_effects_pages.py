@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from matchmaker import clock
+from matchmaker.actor import Actor
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.effects.followups import operations as followups
 from matchmaker.effects.followups.models import Followup, Report
@@ -18,9 +19,12 @@ from matchmaker.effects.followups.rules import FollowupState
 from matchmaker.effects.nominations.models import Nomination
 from matchmaker.effects.showrooms.models import Booking, Showroom, ShowroomSlot
 from matchmaker.effects.showrooms.rules import ShowroomState
+from matchmaker.rewards.clawbacks import operations as clawbacks
+from matchmaker.web.shared import effects
 from tests.conftest import SignIn
 from tests.effects.world import make_figures, make_followups, make_showroom
 from tests.people import People
+from tests.rewards.world import accept, approve, give_budget, make_claim, pay
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 REPORT = {
@@ -240,3 +244,21 @@ def test_seeding_effects_twice_changes_nothing(seeded_app: Flask) -> None:
         assert seed_effects(settings) == {"成效跟踪": 45, "样板间和体验中心": 3}
         with read_tx() as session:
             assert session.query(Report).count() == 10
+
+
+def test_a_claw_back_waits_until_the_money_is_back(app: Flask, people: People) -> None:
+    def acts(actor: Actor) -> list[str]:
+        return [item.act for item in effects.list_waiting(actor) if "追回" in item.title]
+
+    with app.test_request_context(), write_tx():
+        give_budget(people, 1_000_00)
+        row = approve(people, make_claim(people, 100_00))
+        accept(people, row)
+        pay(people, row)
+        case = clawbacks.propose_clawback(people.officer, row, amount_fen=30_00, reason="停用")
+        assert (acts(people.officer), acts(people.approver)) == ([], ["去审批"])
+        clawbacks.approve_clawback(people.approver, case)
+        assert (acts(people.officer), acts(people.approver)) == (["去登记退回"], [])
+        assert acts(people.auditor) == []
+        clawbacks.record_return(people.officer, case, amount_fen=30_00, returned_on=clock.today())
+        assert (acts(people.officer), acts(people.approver)) == ([], [])

@@ -20,14 +20,13 @@ from matchmaker.selection.panels.rules import check_reason
 from matchmaker.selection.ranking import RankedScene, Ranking, rank_scenes
 from matchmaker.selection.result import build_official_result
 from matchmaker.selection.results import agreed, queries, rules
+from matchmaker.selection.results.amending import exclude_after_objection, withdraw_list
 from matchmaker.selection.results.models import ResultEntry, RoundResult
 from matchmaker.selection.results.publicity import (
     confirm_result,
-    exclude_after_objection,
     file_objection,
     publish_result,
     read_last_day,
-    withdraw_list,
 )
 from matchmaker.selection.results.rules import ResultState
 from matchmaker.selection.rounds import queries as rounds

@@ -14,7 +14,7 @@ from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db, lock
-from matchmaker.errors import Conflict, IllegalTransition, PermissionDenied
+from matchmaker.errors import Conflict, DomainError, IllegalTransition, PermissionDenied
 from matchmaker.files.rules import CheckedUpload
 from matchmaker.policy.publicity import end_of_publicity
 from matchmaker.policy.queries import get_calendar
@@ -22,19 +22,17 @@ from matchmaker.publishing import operations as publishing
 from matchmaker.publishing import queries as notices
 from matchmaker.publishing.models import Notice
 from matchmaker.publishing.rules import NoticeKind, NoticeState
-from matchmaker.selection.applications.models import Application
-from matchmaker.selection.applications.rules import JUDGED_STATES, ApplicationState
+from matchmaker.selection.applications.rules import ApplicationState
 from matchmaker.selection.objections import operations as objecting
 from matchmaker.selection.objections import queries as objections
 from matchmaker.selection.objections.models import Objection
-from matchmaker.selection.panels.rules import check_reason
 from matchmaker.selection.results import agreed, queries, rules
 from matchmaker.selection.results.models import Designation, ResultEntry, RoundResult
 from matchmaker.selection.results.rules import ResultState
 from matchmaker.selection.results.wording import ListText, write_publicity, write_result
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.operations import ISSUER, move_round
-from matchmaker.selection.rounds.permissions import APPROVE_ROUND, MANAGE_ROUND
+from matchmaker.selection.rounds.permissions import APPROVE_ROUND
 from matchmaker.selection.rounds.programmes import get_programme
 from matchmaker.selection.rounds.rules import RoundState, Stage
 
@@ -42,7 +40,7 @@ from matchmaker.selection.rounds.rules import RoundState, Stage
 def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) -> RoundResult:
     """Show the proposed list to the public for the notice's working days; a second person acts."""
     require(actor, APPROVE_ROUND)
-    _hold(round_, result)
+    hold_round(round_, result)
     if result.state is not ResultState.PROPOSED or result.stage is not Stage.FINAL:
         raise IllegalTransition("not_proposed", "只有拟定的名单可以公示。")
     if actor.user_id is not None and actor.user_id == result.computed_by_id:
@@ -79,7 +77,7 @@ def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) ->
     return result
 
 
-def _hold(round_: SelectionRound, *rows: RoundResult) -> None:
+def hold_round(round_: SelectionRound, *rows: RoundResult) -> None:
     """Take the round's lock and read the rows again, as they stand under it."""
     session = db.session()
     session.flush()
@@ -136,7 +134,7 @@ def file_objection(
     uploads: Sequence[CheckedUpload] = (),
 ) -> Objection:
     """Anyone may object by name to the list that is shown, until midnight of its last day."""
-    _hold(round_)
+    hold_round(round_)
     result = queries.get_public(round_)
     if result is None or result.state is not ResultState.PUBLICITY or not result.publicity_from:
         raise IllegalTransition("publicity_over", "目前没有正在公示的名单，不能提出异议。")
@@ -155,57 +153,15 @@ def file_objection(
     )
 
 
-def exclude_after_objection(
-    actor: Actor, round_: SelectionRound, row: Application, reason: str
-) -> None:
-    """Take an application off after an upheld objection; the list is proposed and shown anew."""
-    require(actor, MANAGE_ROUND)
-    text = check_reason(reason)
-    _hold(round_)
-    result = queries.get_public(round_)
-    if round_.state is not RoundState.PUBLICITY or result is None:
-        raise IllegalTransition("not_in_publicity", "只有公示期间可以按异议处理结果调整名单。")
-    if row.round_id != round_.id or row.state not in JUDGED_STATES:
-        raise Conflict("not_on_list", "这份申报不在公示名单中。")
-    if not objections.has_upheld(queries.list_result_ids(round_), row.id):
-        raise Conflict("no_upheld_objection", "没有针对这份申报且成立的异议，不能调整名单。")
-    row.state = ApplicationState.REJECTED
-    row.decision_note = text
-    _take_back(actor, round_, result, f"异议成立，名单调整后重新公示：{text}")
-    record(actor, "selection.exclude_application", "selection_application", row.id, reason=text)
-    outbox.send("selection.application_excluded", application_id=row.id, result_id=result.id)
-
-
-def withdraw_list(actor: Actor, round_: SelectionRound, reason: str) -> None:
-    """Take a published list back in the open; it is proposed and shown anew."""
-    require(actor, APPROVE_ROUND)
-    text = check_reason(reason)
-    _hold(round_)
-    result = queries.get_public(round_)
-    if round_.state is not RoundState.PUBLICITY or result is None:
-        raise IllegalTransition("not_in_publicity", "只有公示中的名单可以撤回。")
-    _take_back(actor, round_, result, text)
-    record(actor, "selection.withdraw_list", "selection_result", result.id, reason=text)
-
-
-def _take_back(actor: Actor, round_: SelectionRound, result: RoundResult, reason: str) -> None:
-    notice = notices.get_notice(actor, result.notice_id or 0)
-    if notice.state is NoticeState.PUBLISHED:
-        publishing.withdraw_notice(actor, notice, reason)
-    result.state = ResultState.SUPERSEDED
-    move_round(actor, round_, RoundState.RANKED)
-    outbox.send("selection.list_withdrawn", round_id=round_.id, result_id=result.id)
-
-
 def confirm_result(actor: Actor, round_: SelectionRound) -> list[Designation]:
     """Announce the result: the period is over, no objection is open, the quota holds."""
     require(actor, APPROVE_ROUND)
-    _hold(round_)
+    hold_round(round_)
     result = queries.get_public(round_)
     if result is None or result.state is not ResultState.PUBLICITY:
         raise IllegalTransition("not_in_publicity", "名单还没有公示，不能公布结果。")
     chosen = [entry for entry in result.entries if entry.selected]
-    _check_confirmable(actor, round_, result, chosen)
+    _check_confirmable(actor, round_, result)
     for entry in result.entries:
         entry.application.state = (
             ApplicationState.DESIGNATED if entry.selected else ApplicationState.NOT_DESIGNATED
@@ -234,25 +190,43 @@ def confirm_result(actor: Actor, round_: SelectionRound) -> list[Designation]:
     return found
 
 
-def _check_confirmable(
-    actor: Actor, round_: SelectionRound, result: RoundResult, chosen: Sequence[ResultEntry]
-) -> None:
+def list_upheld_entries(round_: SelectionRound, result: RoundResult) -> list[ResultEntry]:
+    """Selected lines against which an objection was upheld: they have to come off the list."""
+    upheld = objections.list_upheld(queries.list_result_ids(round_))
+    taken = {row.application_id for row in upheld}
+    return [entry for entry in result.entries if entry.selected and entry.application_id in taken]
+
+
+def is_list_refuted(result: RoundResult) -> bool:
+    """True when an objection to the whole list was upheld."""
+    return any(row.application_id is None for row in objections.list_upheld([result.id]))
+
+
+def find_obstacle(actor: Actor, round_: SelectionRound, result: RoundResult) -> DomainError | None:
+    """Why a list in publicity cannot be announced now, or None."""
+    try:
+        _check_confirmable(actor, round_, result)
+    except DomainError as error:
+        return error
+    return None
+
+
+def _check_confirmable(actor: Actor, round_: SelectionRound, result: RoundResult) -> None:
     rules.check_publicity_over(clock.today(), read_last_day(actor, result))
     every = queries.list_result_ids(round_)
     rules.check_no_open_objection(objections.list_open_numbers(every))
-    if any(row.application_id is None for row in objections.list_upheld([result.id])):
+    if is_list_refuted(result):
         raise Conflict(
             "upheld_on_list", "针对整个名单的异议成立，请撤回公示，重新拟定名单后再公示。"
         )
-    taken = {row.application_id for row in objections.list_upheld(every)}
-    upheld = [e.application.code for e in chosen if e.application_id in taken]
+    upheld = [entry.application.code for entry in list_upheld_entries(round_, result)]
     if upheld:
         raise Conflict(
             "upheld_on_list",
             "以下申报的异议成立，请先调整名单并重新公示：{names}。",
             names="、".join(upheld),
         )
-    if len(chosen) > round_.quota:
+    if sum(bool(entry.selected) for entry in result.entries) > round_.quota:
         raise Conflict("over_quota", "入选数量超过名额，不能公布结果。")
     _check_scores_unchanged(round_, result)
 

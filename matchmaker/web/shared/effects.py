@@ -23,6 +23,7 @@ from matchmaker.effects.followups.rules import (
 from matchmaker.effects.showrooms import queries as showrooms
 from matchmaker.files.queries import list_files
 from matchmaker.rewards import queries as rewards
+from matchmaker.rewards.rules import ClawbackState
 from matchmaker.web.filters import format_yuan
 from matchmaker.web.waiting import WaitingItem
 
@@ -147,6 +148,13 @@ def _unit_waiting(actor: Actor) -> Iterator[WaitingItem]:
         )
 
 
+#: Who acts on which state of a claw-back: role, state, title, act.
+_CLAWBACKS = (
+    (RoleName.APPROVER, ClawbackState.PROPOSED, "待决定的奖补追回", "去审批"),
+    (RoleName.OFFICER, ClawbackState.APPROVED, "已决定追回、尚未全部退回的奖补", "去登记退回"),
+)
+
+
 def _bureau_waiting(actor: Actor) -> Iterator[WaitingItem]:
     counts = followups.count_by_state(actor)
     if counts[FollowupState.SUBMITTED] and actor.has_role(RoleName.OFFICER):
@@ -168,13 +176,14 @@ def _bureau_waiting(actor: Actor) -> Iterator[WaitingItem]:
             count=late,
             rank=40,
         )
-    asked = rewards.count_proposed_clawbacks() if actor.has_role(RoleName.APPROVER) else 0
-    if asked:
-        yield WaitingItem(
-            audience="bureau",
-            title="待决定的奖补追回",
-            url=url_for("bureau_claims.index", status="paid"),
-            act="去审批",
-            count=asked,
-            rank=20,
-        )
+    for role, state, title, act in _CLAWBACKS:
+        count = rewards.count_clawbacks(state) if actor.has_role(role) else 0
+        if count:
+            yield WaitingItem(
+                audience="bureau",
+                title=title,
+                url=url_for("bureau_claims.index", status="paid"),
+                act=act,
+                count=count,
+                rank=20,
+            )
