@@ -250,6 +250,12 @@ def _confirm(approver: Page, answer: str) -> None:
     expect(approver.get_by_text(answer).first).to_be_visible()
 
 
+def _cannot_confirm(approver: Page, answer: str) -> None:
+    approver.goto(f"{DESK}/ranking")
+    expect(approver.get_by_text(answer).first).to_be_visible()
+    expect(approver.locator("summary").filter(has_text="公布结果")).to_have_count(0)
+
+
 def _claim(owner: Page) -> None:
     owner.goto("/owner/claims")
     press(owner, "申领奖补")
@@ -341,7 +347,7 @@ def test_a_year_with_all_parties(
     now.move_to(at(10, 10))
     _answer(cast)
     now.move_to(at(10, 13, 23, 59, 0))
-    _confirm(cast("approver"), "届满后方可公布结果")
+    _cannot_confirm(cast("approver"), "届满后方可公布结果")
     visitor.goto("/selection")
     visitor.get_by_role("link", name="查询异议办理情况").click()
     fill(visitor, receipt=receipt)

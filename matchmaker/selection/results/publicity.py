@@ -45,11 +45,7 @@ def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) ->
         raise IllegalTransition("not_proposed", "只有拟定的名单可以公示。")
     if actor.user_id is not None and actor.user_id == result.computed_by_id:
         raise PermissionDenied("second_person", "拟定人与公示审批人不能是同一人。")
-    rules.check_cut_decided(
-        [entry.application.code for entry in result.entries if entry.selected is None]
-    )
-    _check_scores_unchanged(round_, result)
-    agreed.check_followed(result)
+    _check_publishable(round_, result)
     first_day = clock.today()
     last_day = end_of_publicity(first_day, round_.publicity_days, calendar=get_calendar())
     result.publicity_from, result.publicity_to = first_day, last_day
@@ -75,6 +71,14 @@ def publish_result(actor: Actor, round_: SelectionRound, result: RoundResult) ->
         publicity_to=last_day.isoformat(),
     )
     return result
+
+
+def _check_publishable(round_: SelectionRound, result: RoundResult) -> None:
+    rules.check_cut_decided(
+        [entry.application.code for entry in result.entries if entry.selected is None]
+    )
+    _check_scores_unchanged(round_, result)
+    agreed.check_followed(result)
 
 
 def hold_round(round_: SelectionRound, *rows: RoundResult) -> None:
@@ -203,9 +207,15 @@ def is_list_refuted(result: RoundResult) -> bool:
 
 
 def find_obstacle(actor: Actor, round_: SelectionRound, result: RoundResult) -> DomainError | None:
-    """Why a list in publicity cannot be announced now, or None."""
+    """Why the next step of a list cannot be taken now, whoever takes it; None when it can.
+
+    A proposed list is published next, one in publicity is announced.
+    """
     try:
-        _check_confirmable(actor, round_, result)
+        if result.state is ResultState.PROPOSED:
+            _check_publishable(round_, result)
+        elif result.state is ResultState.PUBLICITY:
+            _check_confirmable(actor, round_, result)
     except DomainError as error:
         return error
     return None

@@ -165,6 +165,23 @@ def get_public(round_: SelectionRound) -> RoundResult | None:
     return found if found is not None and found.state in PUBLIC_STATES else None
 
 
+def list_left(round_: SelectionRound) -> Sequence[Application]:
+    """Applications that stood in an earlier list of the final stage and have left it since."""
+    query = (
+        select(Application)
+        .join(ResultEntry, ResultEntry.application_id == Application.id)
+        .join(RoundResult, RoundResult.id == ResultEntry.result_id)
+        .where(
+            RoundResult.round_id == round_.id,
+            RoundResult.stage == Stage.FINAL,
+            Application.state.in_([ApplicationState.REJECTED, ApplicationState.WITHDRAWN]),
+        )
+        .distinct()
+        .order_by(Application.code)
+    )
+    return db.session.scalars(query).all()
+
+
 def find_last_published(round_: SelectionRound, but: RoundResult) -> RoundResult | None:
     """The list of the final stage that was shown before another, or None."""
     query = (

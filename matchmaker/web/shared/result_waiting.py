@@ -89,10 +89,13 @@ def _wait_proposal(actor: Actor, row: SelectionRound) -> Iterator[WaitingItem]:
     if result is None:
         if can(actor, MANAGE_ROUND):
             yield _item(row, "名单已撤回", "重新拟定名单")
-    elif queries.has_changed(row, result):
-        if can(actor, MANAGE_ROUND):
-            yield _item(row, "拟定名单后有效评分发生变化", "重新拟定名单")
-    elif can(actor, APPROVE_ROUND) and result.computed_by_id != actor.user_id:
+        return
+    obstacle = publicity.find_obstacle(actor, row, result)
+    if obstacle is not None and can(actor, MANAGE_ROUND):
+        changed = queries.has_changed(row, result)
+        act = "重新拟定名单" if changed else "查看"
+        yield _item(row, "拟定的名单还不能公示", act, note=obstacle.text)
+    if obstacle is None and can(actor, APPROVE_ROUND) and result.computed_by_id != actor.user_id:
         yield _item(row, "名单已拟定", "公示名单")
 
 

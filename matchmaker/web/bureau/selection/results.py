@@ -5,18 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matchmaker import clock
-from matchmaker.accounts.permissions import can, require
+from matchmaker.accounts.permissions import require
 from matchmaker.errors import DomainError, IllegalTransition, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
-from matchmaker.selection.panels import opening
-from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.results import operations, queries
 from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.results.rules import STATE_LABELS
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
-from matchmaker.selection.rounds.permissions import APPROVE_ROUND, INSPECT_ROUND, MANAGE_ROUND
+from matchmaker.selection.rounds.permissions import INSPECT_ROUND
 from matchmaker.selection.rounds.programmes import get_programme
 from matchmaker.selection.rounds.rules import (
     SCORING_STAGES,
@@ -31,6 +28,7 @@ from matchmaker.selection.scoring.models import ScoreSheet
 from matchmaker.selection.scoring.permissions import ASK_QUESTION
 from matchmaker.web.base import begin_write, current_actor, gate, reads_only
 from matchmaker.web.bureau.selection import presenters as present
+from matchmaker.web.bureau.selection.list_state import describe_list
 from matchmaker.web.shared import selection as shared
 from matchmaker.web.shared.resolutions import list_resolutions
 
@@ -47,10 +45,10 @@ def ranking(code: str) -> ResponseReturnValue:
     stage = present.stage_of(row)
     result = queries.get_latest(row, stage)
     missing = [] if result else queries.describe_missing(row, stage)
-    sealed = result is None and queries.is_sealed(row, stage)
+    listed = describe_list(actor, row, stage, result)
     shown = row.state in SCORING_STAGES or row.state is RoundState.RANKED or result
     view, problem = None, ""
-    if shown and not missing and not sealed:
+    if shown and not missing and not listed["sealed"]:
         view, problem = _build(row, stage, result)
     return render_template(
         "bureau/selection/ranking.html",
@@ -62,10 +60,6 @@ def ranking(code: str) -> ResponseReturnValue:
         result=result,
         result_label=STATE_LABELS[result.state] if result else "",
         missing=missing,
-        sealed=sealed,
-        undecided=queries.list_undecided(row, stage),
-        has_changed=result is not None and queries.has_changed(row, result),
-        releases=_list_releases(row, stage) if sealed else [],
         progress=sheets.list_progress(row, stage) if not result else [],
         view=view,
         problem=problem,
@@ -74,12 +68,8 @@ def ranking(code: str) -> ResponseReturnValue:
         resolutions=list_resolutions(row),
         user_id=actor.user_id,
         requests=sheets.list_reopen_requests(row.id),
-        can_manage=can(actor, MANAGE_ROUND),
-        can_approve=can(actor, APPROVE_ROUND),
-        is_second=result is not None and result.computed_by_id != actor.user_id,
-        last_day=shared.find_last_day(actor, result),
-        today=clock.today(),
         demo_data=row.is_demo,
+        **listed,
     )
 
 
@@ -90,20 +80,6 @@ def _build(
         return present.build_chair_view(row, stage, result), ""
     except DomainError as error:
         return None, error.text
-
-
-def _list_releases(row: SelectionRound, stage: Stage) -> list[dict[str, str]]:
-    """What was taken back, by whom and why, for the person who opens the scores."""
-    codes = {key: code for code, (key, _) in applications.list_codes(row.id).items()}
-    names = {member.id: member.expert.name for member in panels.list_members(row.id)}
-    return [
-        {
-            "text": "、".join(f"{codes.get(a, '')} {names.get(m, '')}" for a, m in item.pairs),
-            "reason": item.reason,
-            "by": item.actor_name,
-        }
-        for item in opening.list_releases(row, stage)
-    ]
 
 
 @bp.post(f"/{CODE}/open-scores")
