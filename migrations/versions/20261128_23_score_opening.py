@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_20"
-down_revision = "20261128_19"
+revision = "20261128_23"
+down_revision = "20261128_22"
 branch_labels = None
 depends_on = None
 
