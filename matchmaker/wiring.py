@@ -51,7 +51,7 @@ from matchmaker.notifications.sources.matches import tell_match_found
 from matchmaker.notifications.sources.subscriptions import SEARCH
 from matchmaker.outbox import Handler
 from matchmaker.publishing.scheduling import publish_due_notices
-from matchmaker.reporting.archives.operations import run_archive
+from matchmaker.reporting.archives.operations import run_archive, start_for_everybody
 from matchmaker.reporting.archives.rules import ARCHIVE
 from matchmaker.reporting.invariants import check_nightly
 from matchmaker.rewards.seeding import seed_rewards
@@ -308,7 +308,7 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "selection.reopening_decided": (told_of_selection.tell_reopening_decided,),
     "selection.result_published": (told_of_lists.tell_publicity_begun,),
     "selection.list_withdrawn": (told_of_lists.tell_list_withdrawn,),
-    "selection.result_confirmed": (told_of_lists.tell_result_confirmed,),
+    "selection.result_confirmed": (start_for_everybody, told_of_lists.tell_result_confirmed),
     "selection.objection_accepted": (told_of_lists.tell_objection_accepted,),
     "selection.objection_enquired": (told_of_lists.tell_objection_enquired,),
     "selection.objection_answered": (told_of_lists.tell_objection_answered,),

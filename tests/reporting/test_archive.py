@@ -172,6 +172,9 @@ def test_archive_is_a_job_and_its_taking_is_noted(
 
     page = f"/bureau/selection/{ROUND}/archive"
     auditor = sign_in(seeded_app, "auditor@demo.example")
+    with seeded_app.app_context(), write_tx() as session:
+        session.query(ArchivePackage).delete()
+        session.query(Job).filter_by(kind="archive").delete()
     assert "还没有归档" in auditor.get(page).get_data(as_text=True)
     assert auditor.post(page, data={"edition": "x"}).status_code == 422
     assert auditor.post(page, data={"edition": "internal"}).status_code == 302

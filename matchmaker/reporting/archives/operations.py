@@ -45,6 +45,13 @@ def start_archive(actor: Actor, round_: SelectionRound, edition: Edition) -> Job
     )
 
 
+def start_for_everybody(payload: dict[str, Any]) -> None:
+    """A confirmed result's public edition is made at once, for the public page of the round."""
+    round_ = rounds.get_round_by_id(BACKGROUND_JOB, payload["round_id"])
+    edition = Edition.PUBLIC.value
+    start_job(BACKGROUND_JOB, ARCHIVE, code=round_.code, edition=edition, requested_by=None)
+
+
 def run_archive(parameters: dict[str, Any], report: Report) -> dict[str, Any]:
     """The runner of the job: read in one transaction, pack outside of any, then note it."""
     edition = Edition(parameters["edition"])
@@ -111,6 +118,12 @@ def take_archive(actor: Actor, row: ArchivePackage) -> Path:
         raise NotReady("archive_gone", "归档文件不在服务器上，请重新生成。")
     record(actor, "reporting.take_archive", _SUBJECT, row.id, sha256=row.sha256)
     return path
+
+
+def find_offered_file(row: ArchivePackage) -> Path | None:
+    """The file of an archive that everybody may take; None when it isn't on this machine."""
+    path = archive_folder() / f"{row.sha256}.zip"
+    return path if path.is_file() else None
 
 
 def export_archive(code: str, edition: Edition, target: Path) -> dict[str, Any]:

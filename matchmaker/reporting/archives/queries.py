@@ -14,6 +14,8 @@ from matchmaker.jobs.models import Job, JobStatus
 from matchmaker.reporting.archives.models import ArchivePackage
 from matchmaker.reporting.archives.permissions import ARCHIVE_ROUND
 from matchmaker.reporting.archives.rules import ARCHIVE, Edition
+from matchmaker.selection.results import queries as results
+from matchmaker.selection.results.rules import ResultState
 from matchmaker.selection.rounds.models import SelectionRound
 
 _RECENT = 50
@@ -38,6 +40,19 @@ def get_package(actor: Actor, round_: SelectionRound, package_id: int) -> Archiv
     if found is None:
         raise NotFound("archive_missing", "没有找到这份归档。")
     return found
+
+
+def find_offered(round_: SelectionRound) -> ArchivePackage | None:
+    """The newest public edition that was made since the result's confirmation, for everybody."""
+    result = results.get_public(round_)
+    if result is None or result.confirmed_at is None or result.state is not ResultState.CONFIRMED:
+        return None
+    query = select(ArchivePackage).where(
+        ArchivePackage.round_id == round_.id,
+        ArchivePackage.edition == Edition.PUBLIC,
+        ArchivePackage.made_at >= result.confirmed_at,
+    )
+    return db.session.scalars(query.order_by(ArchivePackage.id.desc()).limit(1)).first()
 
 
 def list_jobs(round_: SelectionRound, edition: Edition | None = None) -> list[Job]:

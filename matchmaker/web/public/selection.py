@@ -10,6 +10,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,9 @@ from matchmaker.errors import DomainError, NotFound
 from matchmaker.extensions import limiter
 from matchmaker.files.queries import list_files
 from matchmaker.publishing import queries as notices
+from matchmaker.reporting.archives import queries as archives
+from matchmaker.reporting.archives import verify_result
+from matchmaker.reporting.archives.operations import find_offered_file
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.objections import queries as objections
 from matchmaker.selection.objections.models import Objection
@@ -76,6 +80,7 @@ def detail(code: str) -> ResponseReturnValue:
         programme=get_programme(row.programme),
         shared=shared,
         result=result,
+        offered=archives.find_offered(row),
         lines=shared.list_result_rows(result, all_lines=False) if result else [],
         notices=notices.list_about(actor, "selection_round", row.code),
         last_day=shared.find_last_day(actor, result),
@@ -91,6 +96,27 @@ def _takes_objections(result: RoundResult | None) -> bool:
         return False
     last_day = shared.find_last_day(current_actor(), result)
     return last_day is not None and result.publicity_from <= clock.today() <= last_day
+
+
+@bp.get("/<code>/archive.zip")
+@limiter.limit("60/minute")
+def archive(code: str) -> ResponseReturnValue:
+    """The public edition of a confirmed round's archive."""
+    offered = archives.find_offered(rounds.get_round(current_actor(), code))
+    path = find_offered_file(offered) if offered else None
+    if offered is None or path is None:
+        abort(404)
+    name = f"{code}-{offered.sha256[:12]}.zip"
+    return send_file(
+        path, mimetype="application/zip", as_attachment=True, download_name=name, etag=False
+    )
+
+
+@bp.get("/verify_result.py")
+def checker() -> ResponseReturnValue:
+    """The program that checks an archive, apart from the archive that it checks."""
+    path = verify_result.__file__
+    return send_file(path, mimetype="text/x-python", as_attachment=True)
 
 
 @bp.get("/<code>/objection")
