@@ -14,6 +14,7 @@ from matchmaker.db import db, lock
 from matchmaker.errors import Conflict, InvalidInput
 from matchmaker.outbox import send
 from matchmaker.suppliers import indexing, queries
+from matchmaker.suppliers.claims.queries import find_open_claim_of
 from matchmaker.suppliers.facts import (
     ProductFacts,
     SupplierFacts,
@@ -46,6 +47,11 @@ def create_supplier(actor: Actor, facts: SupplierFacts) -> Supplier:
     lock(db.session(), "supplier_code")
     if queries.find_own_supplier(actor) is not None:
         raise Conflict("supplier_exists", "贵单位已有企业资料，请直接修改。")
+    if actor.organisation_id and find_open_claim_of(actor.organisation_id) is not None:
+        raise Conflict(
+            "claim_open",
+            "贵单位认领已有企业资料的申请还在审核。请等待结果；如需新建，请先撤回认领申请。",
+        )
     check_supplier_facts(facts, today=clock.today())
     supplier = Supplier(
         code=queries.next_supplier_code(),
@@ -225,12 +231,23 @@ def check_publishable(product: Product) -> None:
     """Raise ``InvalidInput`` naming what a product lacks before others may see it."""
     if product.supplier.state is not ProfileState.PUBLISHED:
         raise Conflict("supplier_unpublished", "请先发布企业资料，再发布产品。")
+    missing = list_missing(product)
+    if missing:
+        raise missing[0]
+
+
+def list_missing(product: Product) -> list[InvalidInput]:
+    """What a product lacks before others may see it, each naming its field."""
+    missing = []
     if not product.tasks:
-        raise InvalidInput("tasks_missing", "请至少选择一项能承担的任务。", field="tasks")
+        missing.append(InvalidInput("tasks_missing", "请至少选择一项能承担的任务。", field="tasks"))
     if len(product.description.strip()) < 10:
-        raise InvalidInput(
-            "description_short", "产品说明请至少写 10 个字，供需求方了解。", field="description"
+        missing.append(
+            InvalidInput(
+                "description_short", "产品说明请至少写 10 个字，供需求方了解。", field="description"
+            )
         )
+    return missing
 
 
 def _check_model_free(supplier_id: int, model: str, *, other_than: int | None) -> None:

@@ -139,11 +139,23 @@ def test_a_unit_with_a_profile_claims_no_other(app: Flask, people: People) -> No
         assert refused.value.code == "has_supplier"
 
 
-def test_a_profile_made_after_the_claim_stops_the_approval(app: Flask, people: People) -> None:
+def test_no_profile_is_made_beside_an_open_claim(app: Flask, people: People) -> None:
     with world(app):
         make_compiled_supplier()
         claim = submit(people.firm)
-        make_firm(people.firm)
+        with pytest.raises(Conflict, match="claim_open"):
+            make_firm(people.firm)
+        operations.recall_claim(people.firm, claim)
+        assert make_firm(people.firm).code == "S901"
+
+
+def test_a_profile_made_before_they_were_kept_apart_stops_the_approval(
+    app: Flask, people: People
+) -> None:
+    with world(app):
+        make_compiled_supplier()
+        claim = submit(people.firm)
+        make_compiled_supplier("S901", "另一家公司").organisation_id = people.firm.organisation_id
         with pytest.raises(Conflict) as refused:
             operations.approve_claim(people.officer, claim)
         assert refused.value.code == "has_supplier"

@@ -36,6 +36,7 @@ def submit_claim(
     organisation_id = actor.organisation_id
     if organisation_id is None:
         raise InvalidInput("organisation_missing", "账号没有所属单位，请联系系统管理员。")
+    lock(db.session(), "supplier_code")
     _check_free(supplier, organisation_id)
     if not 1 <= len(position.strip()) <= 60:
         raise InvalidInput("position", "请填写您在企业的职务，不超过 60 字。", field="position")
@@ -119,4 +120,7 @@ def _check_unclaimed(supplier: Supplier, organisation_id: int) -> None:
     if supplier.organisation_id is not None:
         raise Conflict("already_claimed", "该企业资料已被认领。如有异议，请联系市经信局。")
     if find_supplier_of_organisation(organisation_id) is not None:
-        raise Conflict("has_supplier", "该单位已有企业资料，不能再认领另一份。")
+        raise Conflict(
+            "has_supplier",
+            "该单位已有企业资料，不能再认领另一份。如为空白草稿，请该单位在“企业资料”页删除后再办理。",
+        )

@@ -13,8 +13,10 @@ from matchmaker.files.queries import get_file, list_files
 from matchmaker.suppliers.claims import operations as claiming
 from matchmaker.suppliers.claims import queries as claim_queries
 from matchmaker.suppliers.claims.models import STATE_LABELS as CLAIM_LABELS
+from matchmaker.suppliers.claims.models import ClaimState
 from matchmaker.suppliers.claims.permissions import DECIDE as DECIDE_CLAIM
 from matchmaker.suppliers.permissions import COMPILE
+from matchmaker.suppliers.queries import find_supplier_of_organisation
 from matchmaker.suppliers.verification import operations as verifying
 from matchmaker.suppliers.verification import queries as verifications_queries
 from matchmaker.suppliers.verification.models import Verification
@@ -52,6 +54,9 @@ def claim(claim_id: int) -> ResponseReturnValue:
         label=CLAIM_LABELS[row.state],
         files=list_files(claiming.SUBJECT, row.id),
         may_decide=can(actor, DECIDE_CLAIM, row),
+        own_profile=find_supplier_of_organisation(row.organisation_id)
+        if row.state is ClaimState.SUBMITTED
+        else None,
     )
 
 

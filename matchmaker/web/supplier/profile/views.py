@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker.errors import DomainError
 from matchmaker.suppliers import operations, queries
+from matchmaker.suppliers.claims.queries import find_open_claim_of
+from matchmaker.suppliers.drafts import discard_draft, is_empty_draft
 from matchmaker.suppliers.models import Supplier
 from matchmaker.web.base import current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
@@ -49,6 +51,14 @@ def publish() -> ResponseReturnValue:
     return redirect(url_for("supplier_profile.edit"))
 
 
+@bp.post("/discard")
+def discard() -> ResponseReturnValue:
+    actor = current_actor()
+    discard_draft(actor, queries.get_own_supplier(actor))
+    flash("企业资料草稿已删除，可以认领或重新建立企业资料。", "success")
+    return redirect(url_for("supplier_profile.edit"))
+
+
 @bp.post("/withdraw")
 def withdraw() -> ResponseReturnValue:
     actor = current_actor()
@@ -60,6 +70,12 @@ def withdraw() -> ResponseReturnValue:
 
 
 def _page(form: ProfileForm, supplier: Supplier | None) -> str:
+    actor = current_actor()
     return render_template(
-        "supplier/profile/edit.html", form=form, supplier=supplier, tones=STATE_TONES
+        "supplier/profile/edit.html",
+        form=form,
+        supplier=supplier,
+        tones=STATE_TONES,
+        claim=find_open_claim_of(actor.organisation_id or 0),
+        may_discard=supplier is not None and is_empty_draft(supplier),
     )
