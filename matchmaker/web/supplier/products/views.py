@@ -12,6 +12,7 @@ from matchmaker.errors import DomainError, InvalidInput
 from matchmaker.suppliers import operations, queries
 from matchmaker.suppliers.capabilities import operations as capabilities
 from matchmaker.suppliers.models import Product
+from matchmaker.suppliers.rules import ProfileState
 from matchmaker.suppliers.values import parse_value
 from matchmaker.web.base import current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
@@ -46,7 +47,9 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/new")
 def new() -> ResponseReturnValue:
-    queries.get_own_supplier(current_actor())
+    if queries.find_own_supplier(current_actor()) is None:
+        flash("请先认领或建立企业资料，再新增产品。", "warning")
+        return redirect(url_for("supplier_profile.edit"))
     return _form_page(make_product_form(None), None)
 
 
@@ -67,8 +70,14 @@ def create() -> ResponseReturnValue:
 
 @bp.get("/<code>/edit")
 def edit(code: str) -> ResponseReturnValue:
+    """With ``publish``, the fields that keep the product from being published are marked."""
     product = queries.get_own_product(current_actor(), code)
-    return _form_page(make_product_form(product), product)
+    form = make_product_form(product)
+    for error in operations.list_missing(product) if request.args.get("publish") else ():
+        form[error.field].errors = [error.text]
+    if form.errors:
+        form.form_errors.append("还不能发布。请补充下列内容并保存，再到产品管理中发布。")
+    return _form_page(form, product)
 
 
 @bp.post("/<code>/edit")
@@ -166,6 +175,11 @@ def _store_prices(actor: Actor, product: Product, form: FlaskForm) -> None:
 def publish(code: str) -> ResponseReturnValue:
     actor = current_actor()
     product = queries.get_own_product(actor, code)
+    if product.supplier.state is not ProfileState.PUBLISHED:
+        flash("请先发布企业资料，再发布产品。", "warning")
+        return redirect(url_for("supplier_profile.edit"))
+    if operations.list_missing(product):
+        return redirect(url_for("supplier_products.edit", code=code, publish=1))
     operations.publish_product(actor, product)
     flash(f"“{product.model}”已发布，开始参与匹配。", "success")
     return redirect(url_for("supplier_products.index"))
