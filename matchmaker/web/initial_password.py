@@ -14,6 +14,7 @@ OPEN_ENDPOINTS = frozenset(
         "account.profile",
         "account.change_password",
         "account.sign_out",
+        "account.end_sessions",
         "account.display_preferences",
         "health.healthz",
         "health.readyz",

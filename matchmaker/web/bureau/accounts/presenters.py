@@ -20,7 +20,6 @@ ACTS = {
     "accounts.reset_password": "重置密码",
     "accounts.change_roles": "变更身份",
     "accounts.change_password": "本人修改密码",
-    "accounts.set_password_by_link": "本人凭邮件链接设置密码",
 }
 
 
