@@ -76,12 +76,12 @@ def check_no_contact(text: str, *, field: str, label: str, instead: str) -> None
 
 def check_each(*checks: Callable[[], object]) -> None:
     """Run all the checks, so that everything wrong is named at once; raises ``InvalidInput``."""
-    refused = []
+    refused: list[InvalidInput] = []
     for check in checks:
         try:
             check()
         except InvalidInput as error:
-            refused.append(error)
+            refused += error.errors if isinstance(error, InvalidFields) else (error,)
     if len(refused) == 1:
         raise refused[0]
     if refused:

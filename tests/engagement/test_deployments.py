@@ -12,10 +12,17 @@ from matchmaker.actor import Actor
 from matchmaker.db import read_tx, write_tx
 from matchmaker.demands.rules import ListingStatus
 from matchmaker.engagement.answers.queries import get_answer
-from matchmaker.engagement.deployments import operations, queries
+from matchmaker.engagement.deployments import operations, queries, records
 from matchmaker.engagement.deployments.models import Pairing
-from matchmaker.engagement.deployments.rules import ContractTerms, Stage, TrialPlan
-from matchmaker.errors import Conflict, DomainError, IllegalTransition, InvalidInput
+from matchmaker.engagement.deployments.rules import ContractTerms, Record, Stage, TrialPlan
+from matchmaker.errors import (
+    Conflict,
+    DomainError,
+    IllegalTransition,
+    InvalidFields,
+    InvalidInput,
+)
+from matchmaker.reporting import trails
 from tests.engagement.world import Place
 
 PLAN = "在两座变电所试用两台，连续三十天巡检完成率不低于98%。"
@@ -200,3 +207,54 @@ def test_a_trial_of_a_wrong_period_is_refused(pair: Pair, days: int) -> None:
         pair.act(operations.plan_trial, pair.owner, plan)
     assert refused.value.field == "ends_on"
     assert pair.stage() is Stage.PAIRED
+
+
+def contract(pair: Pair) -> tuple[str, bool, str | None]:
+    return pair.read(
+        lambda row: (row.contract.number, bool(row.contract.confirmed_at), row.contract.objection)
+    )
+
+
+def test_the_firm_objects_and_confirms_what_was_put_right(pair: Pair) -> None:
+    owner, firm = pair.owner, pair.firm
+    pair.pair_up()
+    pair.act(operations.sign_contract, owner, pair.terms())
+    for other in (owner, pair.place.people.officer):
+        with pytest.raises(DomainError, match="permission_denied"):
+            pair.act(records.confirm_record, other, Record.CONTRACT)
+    with pytest.raises(InvalidInput, match="text_length"):
+        pair.act(records.object_to_record, firm, Record.CONTRACT, reason="错")
+    assert contract(pair) == ("HT-1", False, None)
+    pair.act(records.object_to_record, firm, Record.CONTRACT, reason="合同编号应为HT-2。")
+    assert contract(pair) == ("HT-1", False, "合同编号应为HT-2。")
+    with pytest.raises(DomainError, match="permission_denied"):
+        pair.act(records.correct_contract, firm, pair.terms(number="HT-2"), reason="编号有误")
+    with pytest.raises(InvalidFields) as refused:
+        pair.act(records.correct_contract, owner, pair.terms(number="", units=0), reason="")
+    assert [error.field for error in refused.value.errors] == ["number", "units", "reason"]
+    pair.act(records.correct_contract, owner, pair.terms(number="HT-2"), reason="编号有误")
+    assert contract(pair) == ("HT-2", False, None)
+    pair.act(records.confirm_record, firm, Record.CONTRACT)
+    assert contract(pair) == ("HT-2", True, None)
+    with pytest.raises(Conflict, match="confirmed"):
+        pair.act(records.object_to_record, firm, Record.CONTRACT, reason="还是不对。")
+    assert pair.stage() is Stage.CONTRACTED
+
+
+def test_a_corrected_deployment_asks_the_firm_anew(pair: Pair) -> None:
+    pair.pair_up()
+    pair.act(operations.sign_contract, pair.owner, pair.terms())
+    with pytest.raises(Conflict, match="no_record"):
+        pair.act(records.confirm_record, pair.firm, Record.DEPLOYMENT)
+    place = {"site": "城站变电所", "units": 2, "started_on": pair.today - timedelta(days=1)}
+    pair.act(operations.record_deployment, pair.owner, **place)
+    pair.act(records.confirm_record, pair.firm, Record.DEPLOYMENT)
+    pair.act(operations.add_hours, pair.firm, as_of=pair.today - timedelta(days=1), hours=3)
+    late = place | {"started_on": pair.today}
+    with pytest.raises(InvalidInput, match="started_on"):
+        pair.act(records.correct_deployment, pair.owner, **late, reason="日期有误")
+    pair.act(records.correct_deployment, pair.owner, **(place | {"units": 3}), reason="台数有误")
+    found = pair.read(lambda row: (row.deployment.units, row.deployment.confirmed_at))
+    assert found == (3, None)
+    with pair.place.app.app_context(), read_tx():
+        assert trails.find_violations() == []

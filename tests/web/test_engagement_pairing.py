@@ -32,7 +32,8 @@ def test_both_sides_carry_a_choice_to_deployment(
         assert "等待贵单位同意" in firm.get("/supplier/").text
         assert "138****0001" in firm.get(page).text
         assert firm.post(f"{page}/reveal").status_code == 409
-        firm.post(f"{page}/consent", data=FIRM)
+        given = firm.post(f"{page}/consent", data=FIRM, follow_redirects=True)
+        assert "双方均已同意交换联系方式" in given.text
         for client in (firm, officer, owner):
             assert "13800000001" not in client.get(page).text
         assert "13800000001" in firm.post(f"{page}/reveal").text
@@ -53,11 +54,20 @@ def test_both_sides_carry_a_choice_to_deployment(
         terms = {"number": "HT-1", "mode": "raas", "value_fen": "1980000.50", "units": "2"}
         assert firm.post(f"{page}/contract", data=terms | {"signed_on": day}).status_code == 403
         assert owner.post(f"{page}/contract", data=terms | {"signed_on": day}).status_code == 302
+        assert "业主登记了合同或部署，请确认" in firm.get("/supplier/").text
+        assert owner.post(f"{page}/contract/confirm").status_code == 403
+        wrong = {"note": "金额应为198万元整。"}
+        assert firm.post(f"{page}/contract/object", data=wrong).status_code == 302
+        assert "企业对合同或部署登记有异议" in owner.get("/owner/").text
+        right = terms | {"signed_on": day, "value_fen": "198万", "reason": "金额登记有误"}
+        assert firm.post(f"{page}/contract/correct", data=right).status_code == 403
+        assert owner.post(f"{page}/contract/correct", data=right).status_code == 302
+        assert firm.post(f"{page}/contract/confirm").status_code == 302
         deployed = {"site": "城站变电所", "units": "2", "started_on": day}
         assert owner.post(f"{page}/deployment", data=deployed).status_code == 302
         assert firm.post(f"{page}/hours", data={"as_of": day, "hours": "12"}).status_code == 302
         text = owner.get(page).text
-        assert "1,980,000.50元" in text
+        assert "1,980,000.00元" in text
         assert "12小时" in text
         assert place.status() is ListingStatus.DEPLOYED
     with place.opening(-1):

@@ -75,6 +75,10 @@ class Contract(Model):
     value_fen: Mapped[int] = mapped_column(Fen)
     units: Mapped[int]
     signed_on: Mapped[date]
+    #: When the firm confirmed the record; a correction asks it anew.
+    confirmed_at: Mapped[datetime | None]
+    objection: Mapped[str | None] = mapped_column(Text)
+    objected_at: Mapped[datetime | None]
 
     pairing: Mapped[Pairing] = relationship(back_populates="contract")
 
@@ -90,6 +94,10 @@ class Deployment(Model):
     site: Mapped[str] = mapped_column(String(120))
     units: Mapped[int]
     started_on: Mapped[date]
+    #: When the firm confirmed the record; a correction asks it anew.
+    confirmed_at: Mapped[datetime | None]
+    objection: Mapped[str | None] = mapped_column(Text)
+    objected_at: Mapped[datetime | None]
 
     pairing: Mapped[Pairing] = relationship(back_populates="deployment")
     hours: Mapped[list[RunningHours]] = relationship(lazy="selectin", order_by="RunningHours.as_of")

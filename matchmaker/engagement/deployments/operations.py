@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from matchmaker import clock, outbox
+from matchmaker import clock
 from matchmaker.accounts.permissions import Permission, require
 from matchmaker.actor import Actor
-from matchmaker.audit.operations import record
-from matchmaker.catalogue.vocabulary import load_vocabulary
 from matchmaker.db import db, lock_row
 from matchmaker.demands.lifecycle.operations import mark_deployed
 from matchmaker.demands.rules import ListingStatus
@@ -26,6 +23,7 @@ from matchmaker.engagement.deployments.models import (
     Trial,
 )
 from matchmaker.engagement.deployments.permissions import AS_OWNER, AS_SUPPLIER, TAKE_PART
+from matchmaker.engagement.deployments.records import ask_firm, read_contract, read_deployment
 from matchmaker.engagement.deployments.rules import (
     ContractTerms,
     Step,
@@ -33,14 +31,11 @@ from matchmaker.engagement.deployments.rules import (
     check_hours,
     check_past_day,
     check_trial_days,
-    check_units,
-    check_value,
     next_stage,
 )
-from matchmaker.engagement.rules import clean_reason, clean_text
+from matchmaker.engagement.deployments.steps import enter, note
+from matchmaker.engagement.rules import check_each, clean_reason, clean_text
 from matchmaker.errors import Conflict, InvalidInput
-
-SUBJECT = "pairing"
 
 
 def propose_pairing(actor: Actor, answer: Answer) -> Pairing:
@@ -54,36 +49,39 @@ def propose_pairing(actor: Actor, answer: Answer) -> Pairing:
     pairing = Pairing(answer_id=answer.id, is_demo=answer.is_demo)
     db.session.add(pairing)
     db.session.flush()
-    _note(actor, pairing, "propose")
+    note(actor, pairing, "propose")
     return pairing
 
 
 def confirm_pairing(actor: Actor, pairing: Pairing) -> Pairing:
     """The firm agrees to pair up."""
-    _enter(actor, pairing, AS_SUPPLIER, Step.CONFIRM)
+    enter(actor, pairing, AS_SUPPLIER, Step.CONFIRM)
     pairing.paired_at = clock.now()
-    return _note(actor, pairing, Step.CONFIRM)
+    return note(actor, pairing, Step.CONFIRM)
 
 
 def end_pairing(actor: Actor, pairing: Pairing, *, reason: str) -> Pairing:
     """Either side ends the cooperation before a contract, with a reason for the other."""
-    _enter(actor, pairing, TAKE_PART, Step.END)
+    enter(actor, pairing, TAKE_PART, Step.END)
     pairing.end_reason = clean_reason(reason)
     pairing.ended_at = clock.now()
-    return _note(actor, pairing, Step.END, reason=pairing.end_reason)
+    return note(actor, pairing, Step.END, reason=pairing.end_reason)
 
 
 def plan_trial(actor: Actor, pairing: Pairing, plan: TrialPlan) -> Pairing:
     """The owner sets the plan of the first use."""
-    _enter(actor, pairing, AS_OWNER, Step.PLAN)
+    enter(actor, pairing, AS_OWNER, Step.PLAN)
+
+    def text() -> str:
+        return clean_text(plan.plan, field="plan", label="试用方案", low=10, high=3000)
+
+    def site() -> str:
+        return clean_text(plan.site, field="site", label="试用地点", low=2, high=120)
+
+    check_each(text, site, lambda: check_trial_days(plan))
     starts_on, ends_on = check_trial_days(plan)
-    pairing.trial = Trial(
-        plan=clean_text(plan.plan, field="plan", label="试用方案", low=10, high=3000),
-        site=clean_text(plan.site, field="site", label="试用地点", low=2, high=120),
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
-    return _note(actor, pairing, Step.PLAN, ends_on=ends_on.isoformat())
+    pairing.trial = Trial(plan=text(), site=site(), starts_on=starts_on, ends_on=ends_on)
+    return note(actor, pairing, Step.PLAN, ends_on=ends_on.isoformat())
 
 
 def record_result(actor: Actor, pairing: Pairing, *, result: str, has_passed: bool) -> Pairing:
@@ -95,7 +93,7 @@ def record_result(actor: Actor, pairing: Pairing, *, result: str, has_passed: bo
     trial.has_passed = has_passed
     trial.result_at = clock.now()
     trial.owner_accepted_at = trial.supplier_accepted_at = None
-    return _note(actor, pairing, Step.RECORD_RESULT, has_passed=has_passed)
+    return note(actor, pairing, Step.RECORD_RESULT, has_passed=has_passed)
 
 
 def accept_result(actor: Actor, pairing: Pairing) -> Pairing:
@@ -112,47 +110,34 @@ def accept_result(actor: Actor, pairing: Pairing) -> Pairing:
         pairing.stage = next_stage(pairing.stage, step)
         if step is Step.END:
             pairing.end_reason, pairing.ended_at = "双方确认试用未通过", clock.now()
-    return _note(actor, pairing, "accept_result")
+    return note(actor, pairing, "accept_result")
 
 
 def sign_contract(actor: Actor, pairing: Pairing, terms: ContractTerms) -> Pairing:
-    """The owner records the contract."""
-    _enter(actor, pairing, AS_OWNER, Step.SIGN)
-    modes = {mode.id for mode in load_vocabulary().modes if mode.selectable}
-    if terms.mode not in modes:
-        raise InvalidInput("mode", "请选择合作方式。", field="mode")
-    pairing.contract = Contract(
-        number=clean_text(terms.number, field="number", label="合同编号", low=1, high=60),
-        mode=terms.mode,
-        value_fen=check_value(terms.value_fen),
-        units=check_units(terms.units),
-        signed_on=check_past_day(
-            terms.signed_on, clock.today(), field="signed_on", label="签订日期"
-        ),
-    )
-    return _note(actor, pairing, Step.SIGN, value_fen=terms.value_fen, units=terms.units)
+    """The owner records the contract; the firm confirms the record or objects to it."""
+    enter(actor, pairing, AS_OWNER, Step.SIGN)
+    pairing.contract = Contract(**read_contract(terms))
+    note(actor, pairing, Step.SIGN, value_fen=terms.value_fen, units=terms.units)
+    return ask_firm(pairing)
 
 
 def record_deployment(
     actor: Actor, pairing: Pairing, *, site: str, units: int | None, started_on: date | None
 ) -> Pairing:
-    """The robots are at work: the listing goes on to 已部署."""
-    _enter(actor, pairing, AS_OWNER, Step.DEPLOY)
-    pairing.deployment = Deployment(
-        site=clean_text(site, field="site", label="部署地点", low=2, high=120),
-        units=check_units(units),
-        started_on=check_past_day(started_on, clock.today(), field="started_on", label="投运日期"),
-    )
+    """The robots are at work: the listing goes on to 已部署; the firm confirms the record."""
+    enter(actor, pairing, AS_OWNER, Step.DEPLOY)
+    pairing.deployment = Deployment(**read_deployment(site, units, started_on))
     if pairing.answer.listing.status is not ListingStatus.DEPLOYED:
         mark_deployed(actor, pairing.answer.listing)
-    return _note(actor, pairing, Step.DEPLOY, units=units)
+    note(actor, pairing, Step.DEPLOY, units=units)
+    return ask_firm(pairing)
 
 
 def add_hours(
     actor: Actor, pairing: Pairing, *, as_of: date | None, hours: int | None
 ) -> RunningHours:
     """Add the cumulative hours of a day; they never fall."""
-    _enter(actor, pairing, TAKE_PART, Step.ADD_HOURS)
+    enter(actor, pairing, TAKE_PART, Step.ADD_HOURS)
     deployment = pairing.deployment
     if deployment is None:
         raise Conflict("not_deployed", "尚未登记部署。")
@@ -164,26 +149,12 @@ def add_hours(
     figure = RunningHours(as_of=day, hours=check_hours(hours, day, before))
     figure.recorded_by = actor.user_id
     deployment.hours.append(figure)
-    _note(actor, pairing, Step.ADD_HOURS, as_of=day.isoformat(), hours=hours)
+    note(actor, pairing, Step.ADD_HOURS, as_of=day.isoformat(), hours=hours)
     return figure
 
 
-def _enter(actor: Actor, pairing: Pairing, permission: Permission, step: Step) -> None:
-    require(actor, permission, pairing)
-    lock_row(pairing)
-    pairing.stage = next_stage(pairing.stage, step)
-
-
 def _trial(actor: Actor, pairing: Pairing, permission: Permission) -> Trial:
-    _enter(actor, pairing, permission, Step.RECORD_RESULT)
+    enter(actor, pairing, permission, Step.RECORD_RESULT)
     if pairing.trial is None:
         raise Conflict("no_trial", "尚未制定试用方案。")
     return pairing.trial
-
-
-def _note(actor: Actor, pairing: Pairing, act: str, **values: Any) -> Pairing:
-    db.session.flush()
-    stage = pairing.stage.value
-    record(actor, f"pairings.{act}", SUBJECT, pairing.id, stage=stage, **values)
-    outbox.send("engagement.pairing_changed", pairing_id=pairing.id, stage=stage)
-    return pairing

@@ -49,6 +49,8 @@ class Step(StrEnum):
     SIGN = "sign"
     DEPLOY = "deploy"
     ADD_HOURS = "add_hours"
+    CHECK = "check"
+    CORRECT = "correct"
     END = "end"
 
 
@@ -60,6 +62,8 @@ STEP_LABELS = {
     Step.SIGN: "登记合同",
     Step.DEPLOY: "登记部署",
     Step.ADD_HOURS: "登记运行时长",
+    Step.CHECK: "确认登记内容",
+    Step.CORRECT: "更正登记内容",
     Step.END: "终止合作",
 }
 
@@ -74,11 +78,25 @@ TRANSITIONS: Mapping[tuple[Stage, Step], Stage] = {
     (_S.PASSED, Step.SIGN): _S.CONTRACTED,
     (_S.CONTRACTED, Step.DEPLOY): _S.DEPLOYED,
     (_S.DEPLOYED, Step.ADD_HOURS): _S.DEPLOYED,
+    (_S.CONTRACTED, Step.CHECK): _S.CONTRACTED,
+    (_S.DEPLOYED, Step.CHECK): _S.DEPLOYED,
+    (_S.CONTRACTED, Step.CORRECT): _S.CONTRACTED,
+    (_S.DEPLOYED, Step.CORRECT): _S.DEPLOYED,
     (_S.PROPOSED, Step.END): _S.ENDED,
     (_S.PAIRED, Step.END): _S.ENDED,
     (_S.TRIAL, Step.END): _S.ENDED,
     (_S.PASSED, Step.END): _S.ENDED,
 }
+
+
+class Record(StrEnum):
+    """What the owner records and the firm confirms or objects to."""
+
+    CONTRACT = "contract"
+    DEPLOYMENT = "deployment"
+
+
+RECORD_LABELS = {Record.CONTRACT: "合同", Record.DEPLOYMENT: "部署"}
 
 
 def next_stage(stage: Stage, step: Step) -> Stage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from matchmaker.accounts.queries import list_users_with_role
@@ -186,19 +187,38 @@ def tell_trial_due(payload: dict[str, Any]) -> None:
     _tell_pair(payload, "“{title}”试用已到期，请双方确认结果")
 
 
+def tell_record_waiting(payload: dict[str, Any]) -> None:
+    """The owner recorded or corrected contract or deployment: the firm confirms or objects."""
+    _tell_side(payload, "“{title}”的合同或部署登记待贵单位确认", to_firm=True)
+
+
+def tell_record_objected(payload: dict[str, Any]) -> None:
+    """The firm objects to a record: the owner's people."""
+    _tell_side(payload, "企业对“{title}”的登记内容提出异议，请更正", to_firm=False)
+
+
 def tell_milestone_due(payload: dict[str, Any]) -> None:
     """A milestone of an open challenge is due or overdue: both sides."""
     _tell_pair(payload, "“{title}”有里程碑临近或超过期限")
 
 
 def _tell_pair(payload: dict[str, Any], title: str) -> None:
-    pairing_id = payload["pairing_id"]
-    sides = pairings.find_sides(pairing_id)
-    if sides is None:
-        return
+    sides = pairings.find_sides(payload["pairing_id"])
+    if sides is not None:
+        people = [*list_owners_of(sides[0]), *list_firm_people(sides[1])]
+        tell(people, _make_pair_note(payload, title))
 
+
+def _tell_side(payload: dict[str, Any], title: str, *, to_firm: bool) -> None:
+    sides = pairings.find_sides(payload["pairing_id"])
+    if sides is not None:
+        people = list_firm_people(sides[1]) if to_firm else list_owners_of(sides[0])
+        tell(people, _make_pair_note(payload, title))
+
+
+def _make_pair_note(payload: dict[str, Any], title: str) -> Callable[[Actor], Note | None]:
     def make(actor: Actor) -> Note | None:
-        pairing = pairings.find_by_id(actor, pairing_id)
+        pairing = pairings.find_by_id(actor, payload["pairing_id"])
         if pairing is None:
             return None
         return Note(
@@ -209,8 +229,7 @@ def _tell_pair(payload: dict[str, Any], title: str) -> None:
             subject=Subject(SubjectKind.ANSWER, str(pairing.answer_id)),
         )
 
-    code, organisation_id = sides
-    tell([*list_owners_of(code), *list_firm_people(organisation_id)], make)
+    return make
 
 
 def tell_verification_decided(payload: dict[str, Any]) -> None:

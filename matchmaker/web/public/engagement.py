@@ -15,11 +15,12 @@ from matchmaker.engagement.answers import choice, operations
 from matchmaker.engagement.answers.models import Answer
 from matchmaker.engagement.answers.queries import get_answer
 from matchmaker.engagement.contacts import operations as contacts
+from matchmaker.engagement.contacts.queries import list_valid
 from matchmaker.engagement.contacts.rules import Contact
 from matchmaker.engagement.deployments import operations as pairings
 from matchmaker.engagement.deployments.models import Pairing
 from matchmaker.engagement.deployments.queries import find_pairing
-from matchmaker.engagement.deployments.rules import ContractTerms, TrialPlan
+from matchmaker.engagement.deployments.rules import TrialPlan
 from matchmaker.errors import DomainError, NotFound, PermissionDenied
 from matchmaker.web.base import current_actor
 from matchmaker.web.forms import show_invalid, show_refusal
@@ -64,7 +65,14 @@ def consent(answer_id: int) -> ResponseReturnValue:
         name, phone = (form.name.data or "").strip(), (form.phone.data or "").strip()
         contacts.give_consent(actor, answer, Contact(name, phone))
 
-    return _submit(answer_id, form, act, "已同意交换联系方式，对方同意后双方可查看。")
+    actor = current_actor()
+    waits = not list_valid(get_answer(actor, answer_id))
+    message = (
+        "已同意交换联系方式，对方同意后双方可查看。"
+        if waits
+        else "双方均已同意交换联系方式，现在可以查看。"
+    )
+    return submit_form(answer_id, form, act, message)
 
 
 @bp.post(f"/{ID}/revoke")
@@ -87,7 +95,7 @@ def propose(answer_id: int) -> ResponseReturnValue:
 
 @bp.post(f"/{ID}/pairing/confirm")
 def confirm(answer_id: int) -> ResponseReturnValue:
-    return _pair_act(answer_id, pairings.confirm_pairing, "已确认结对。")
+    return act_on_pairing(answer_id, pairings.confirm_pairing, "已确认结对。")
 
 
 @bp.post(f"/{ID}/pairing/end")
@@ -95,7 +103,7 @@ def end(answer_id: int) -> ResponseReturnValue:
     def act(actor: Actor, pairing: Pairing) -> None:
         pairings.end_pairing(actor, pairing, reason=request.form.get("note", ""))
 
-    return _pair_act(answer_id, act, "合作已终止。")
+    return act_on_pairing(answer_id, act, "合作已终止。")
 
 
 @bp.post(f"/{ID}/trial")
@@ -109,9 +117,9 @@ def plan_trial(answer_id: int) -> ResponseReturnValue:
             starts_on=form.starts_on.data,
             ends_on=form.ends_on.data,
         )
-        pairings.plan_trial(actor, _pairing(actor, answer), plan)
+        pairings.plan_trial(actor, get_pairing(actor, answer), plan)
 
-    return _submit(answer_id, form, act, "试用方案已登记。")
+    return submit_form(answer_id, form, act, "试用方案已登记。")
 
 
 @bp.post(f"/{ID}/trial/result")
@@ -121,50 +129,17 @@ def record_result(answer_id: int) -> ResponseReturnValue:
     def act(actor: Actor, answer: Answer) -> None:
         pairings.record_result(
             actor,
-            _pairing(actor, answer),
+            get_pairing(actor, answer),
             result=form.result.data or "",
             has_passed=form.has_passed.data == "yes",
         )
 
-    return _submit(answer_id, form, act, "试用结果已登记，请双方确认。")
+    return submit_form(answer_id, form, act, "试用结果已登记，请双方确认。")
 
 
 @bp.post(f"/{ID}/trial/accept")
 def accept_result(answer_id: int) -> ResponseReturnValue:
-    return _pair_act(answer_id, pairings.accept_result, "已确认试用结果。")
-
-
-@bp.post(f"/{ID}/contract")
-def sign(answer_id: int) -> ResponseReturnValue:
-    form = forms.make_contract_form("")
-
-    def act(actor: Actor, answer: Answer) -> None:
-        terms = ContractTerms(
-            number=form.number.data or "",
-            mode=form.mode.data or "",
-            value_fen=form.value_fen.data,
-            units=form.units.data,
-            signed_on=form.signed_on.data,
-        )
-        pairings.sign_contract(actor, _pairing(actor, answer), terms)
-
-    return _submit(answer_id, form, act, "合同已登记。")
-
-
-@bp.post(f"/{ID}/deployment")
-def deploy(answer_id: int) -> ResponseReturnValue:
-    form = forms.DeploymentForm()
-
-    def act(actor: Actor, answer: Answer) -> None:
-        pairings.record_deployment(
-            actor,
-            _pairing(actor, answer),
-            site=form.site.data or "",
-            units=form.units.data,
-            started_on=form.started_on.data,
-        )
-
-    return _submit(answer_id, form, act, "部署已登记。")
+    return act_on_pairing(answer_id, pairings.accept_result, "已确认试用结果。")
 
 
 @bp.post(f"/{ID}/hours")
@@ -172,10 +147,10 @@ def add_hours(answer_id: int) -> ResponseReturnValue:
     form = forms.HoursForm()
 
     def act(actor: Actor, answer: Answer) -> None:
-        pairing = _pairing(actor, answer)
+        pairing = get_pairing(actor, answer)
         pairings.add_hours(actor, pairing, as_of=form.as_of.data, hours=form.hours.data)
 
-    return _submit(answer_id, form, act, "累计运行时长已登记。")
+    return submit_form(answer_id, form, act, "累计运行时长已登记。")
 
 
 def _page(answer_id: int, form: FlaskForm | None = None, revealed: Contact | None = None) -> str:
@@ -187,7 +162,7 @@ def _page(answer_id: int, form: FlaskForm | None = None, revealed: Contact | Non
     )
 
 
-def _pairing(actor: Actor, answer: Answer) -> Pairing:
+def get_pairing(actor: Actor, answer: Answer) -> Pairing:
     pairing = find_pairing(actor, answer)
     if pairing is None:
         raise NotFound("pairing_missing", "双方尚未结对。")
@@ -203,13 +178,13 @@ def _act(
     return redirect(url_for("answers.show", answer_id=answer_id))
 
 
-def _pair_act(
+def act_on_pairing(
     answer_id: int, act: Callable[[Actor, Pairing], object], message: str
 ) -> ResponseReturnValue:
-    return _act(answer_id, lambda actor, answer: act(actor, _pairing(actor, answer)), message)
+    return _act(answer_id, lambda actor, answer: act(actor, get_pairing(actor, answer)), message)
 
 
-def _submit(
+def submit_form(
     answer_id: int, form: Any, act: Callable[[Actor, Answer], object], message: str
 ) -> ResponseReturnValue | Response:
     actor = current_actor()

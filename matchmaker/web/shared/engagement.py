@@ -22,6 +22,7 @@ from matchmaker.engagement.answers.rules import OUTCOMES, STATE_LABELS, AnswerSt
 from matchmaker.engagement.contacts import queries as contacts
 from matchmaker.engagement.deals.queries import find_standing_deal
 from matchmaker.engagement.deployments import queries as pairings
+from matchmaker.engagement.deployments.models import Pairing
 from matchmaker.engagement.deployments.rules import Stage
 from matchmaker.engagement.questions import queries as questions
 from matchmaker.engagement.questions.models import Question
@@ -51,6 +52,7 @@ def _section_data(actor: Actor, listing: DemandListing) -> dict[str, Any]:
         "ask_url": _firm_url("ask", listing) if is_open and can(actor, ASK, listing) else None,
         "answer_url": _answer_url(actor, listing) if is_open and own is None else None,
         "own": answer_line(own) if own else None,
+        "is_unsealed": has_passed(listing.deadline, clock.today()),
         "manage_url": owner_url(listing) if is_own(actor, listing) else None,
         "received": answers.count_received(actor, listing) if _counts(actor, listing) else None,
         "opened": _list_opened(actor, listing) if _counts(actor, listing) else [],
@@ -239,6 +241,8 @@ def _pairings_waiting(actor: Actor) -> Iterator[WaitingItem]:
     for answer in pairings.list_to_propose(actor):
         note = f"已选中{answer.supplier.short_name}，请发起结对，由企业确认"
         yield _answer_item("owner", answer, "发起结对", note, rank=14)
+    for pairing, act, note in _list_record_items(actor, audience):
+        yield _answer_item(audience, pairing.answer, act, note, rank=13)
     if audience == "supplier":
         for pairing in pairings.list_in_stages(actor, Stage.PROPOSED):
             yield _answer_item(audience, pairing.answer, "确认结对", "业主邀请贵单位结对", rank=10)
@@ -246,6 +250,18 @@ def _pairings_waiting(actor: Actor) -> Iterator[WaitingItem]:
         yield _answer_item(
             audience, pairing.answer, "办理试用结果", "试用期已满，结果须登记并由双方确认", rank=16
         )
+
+
+def _list_record_items(actor: Actor, audience: str) -> Iterator[tuple[Pairing, str, str]]:
+    """Records of contract and deployment that wait for the firm, or for the owner's correction."""
+    for pairing in pairings.list_in_stages(actor, Stage.CONTRACTED, Stage.DEPLOYED):
+        rows = [row for row in (pairing.contract, pairing.deployment) if row is not None]
+        disputed = any(row.objection for row in rows)
+        waits = any(row.confirmed_at is None and not row.objection for row in rows)
+        if audience == "owner" and disputed:
+            yield pairing, "更正登记", "企业对合同或部署登记有异议"
+        if audience == "supplier" and waits:
+            yield pairing, "确认登记", "业主登记了合同或部署，请确认或提出异议"
 
 
 def _audience(actor: Actor) -> str | None:

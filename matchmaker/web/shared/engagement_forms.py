@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from matchmaker.catalogue.vocabulary import load_vocabulary
+from matchmaker.engagement.deployments.models import Contract
 from matchmaker.web.supplier.fields import YuanField
 
 
@@ -56,12 +57,24 @@ class ContractForm(FlaskForm):
     signed_on = _day("签订日期")
 
 
+class ContractCorrectionForm(ContractForm):
+    """What was signed, put right."""
+
+    reason = StringField("更正原因")
+
+
 class DeploymentForm(FlaskForm):
     """Where the robots went to work."""
 
     site = StringField("部署地点")
     units = _whole("台（套）数")
     started_on = _day("投运日期")
+
+
+class DeploymentCorrectionForm(DeploymentForm):
+    """Where the robots went to work, put right."""
+
+    reason = StringField("更正原因")
 
 
 class HoursForm(FlaskForm):
@@ -74,7 +87,16 @@ class HoursForm(FlaskForm):
 def make_contract_form(mode: str) -> ContractForm:
     """The form of a contract; the answer's mode stands first."""
     form = ContractForm(data={"mode": mode})
-    form.mode.choices = [
-        SelectChoice(each.id, each.zh) for each in load_vocabulary().modes if each.selectable
-    ]
+    form.mode.choices = _list_modes()
     return form
+
+
+def make_contract_correction(contract: Contract | None) -> ContractCorrectionForm:
+    """The form that puts a contract right, filled from what stands unless it was sent."""
+    form = ContractCorrectionForm(obj=contract)
+    form.mode.choices = _list_modes()
+    return form
+
+
+def _list_modes() -> list[SelectChoice]:
+    return [SelectChoice(each.id, each.zh) for each in load_vocabulary().modes if each.selectable]

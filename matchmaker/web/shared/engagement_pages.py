@@ -15,9 +15,16 @@ from matchmaker.engagement.answers.rules import RESUBMITTED_FROM, AnswerState
 from matchmaker.engagement.contacts.permissions import side_of
 from matchmaker.engagement.contacts.queries import SPEAKING, list_valid
 from matchmaker.engagement.contacts.rules import Contact, Side, mask
-from matchmaker.engagement.deployments.models import Pairing
+from matchmaker.engagement.deployments.models import Contract, Deployment, Pairing
 from matchmaker.engagement.deployments.queries import find_pairing
-from matchmaker.engagement.deployments.rules import STAGE_LABELS, TRANSITIONS, Stage, Step
+from matchmaker.engagement.deployments.rules import (
+    RECORD_LABELS,
+    STAGE_LABELS,
+    TRANSITIONS,
+    Record,
+    Stage,
+    Step,
+)
 from matchmaker.engagement.rules import has_passed
 from matchmaker.web.filters import format_yuan
 from matchmaker.web.shared import engagement_forms as forms
@@ -92,6 +99,7 @@ def _pairing_data(pairing: Pairing, side: Side | None) -> dict[str, Any]:
         "trial": _trial_rows(pairing),
         "contract": _contract_rows(pairing),
         "deployment": _deployment_rows(pairing),
+        "checks": _list_checks(pairing, side),
         "may_confirm": side is Side.SUPPLIER and pairing.stage is Stage.PROPOSED,
         "may_accept": pending and pairing.stage is Stage.TRIAL,
         "may_end": side is not None and (pairing.stage, Step.END) in TRANSITIONS,
@@ -104,7 +112,7 @@ def list_progress(stage: Stage) -> list[Mapping[str, str]]:
     states = ["done" if place < at else "now" if place == at else "next" for place in range(5)]
     if stage is Stage.ENDED:
         states = ["stopped"] * 5
-    if stage in {Stage.DEPLOYED, Stage.PASSED}:
+    if stage in {Stage.DEPLOYED, Stage.CONTRACTED, Stage.PASSED}:
         states[at] = "done"
     return [
         {"label": label, "state": state, "note": ""}
@@ -142,6 +150,7 @@ def _contract_rows(pairing: Pairing) -> list[tuple[str, Any]]:
         ("合同金额", format_yuan(contract.value_fen)),
         ("数量", f"{contract.units}台（套）"),
         ("签订日期", _zh(contract.signed_on)),
+        ("企业确认", _describe_check(contract)),
     ]
 
 
@@ -153,10 +162,29 @@ def _deployment_rows(pairing: Pairing) -> list[tuple[str, Any]]:
         ("部署地点", deployment.site),
         ("数量", f"{deployment.units}台（套）"),
         ("投运日期", _zh(deployment.started_on)),
+        ("企业确认", _describe_check(deployment)),
     ]
     return rows + [
         (f"累计运行（截至{_zh(figure.as_of)}）", f"{figure.hours:,}小时")
         for figure in reversed(deployment.hours)
+    ]
+
+
+def _describe_check(row: Contract | Deployment) -> str:
+    if row.confirmed_at is not None:
+        return "已确认"
+    return f"有异议：{row.objection}" if row.objection else "待确认"
+
+
+def _list_checks(pairing: Pairing, side: Side | None) -> list[tuple[str, str]]:
+    """(kind, label) of the records that the firm may confirm now."""
+    if side is not Side.SUPPLIER or (pairing.stage, Step.CHECK) not in TRANSITIONS:
+        return []
+    rows = ((Record.CONTRACT, pairing.contract), (Record.DEPLOYMENT, pairing.deployment))
+    return [
+        (what.value, RECORD_LABELS[what])
+        for what, row in rows
+        if row is not None and row.confirmed_at is None
     ]
 
 
@@ -186,6 +214,16 @@ def _pairing_forms(answer: Answer, pairing: Pairing, side: Side) -> dict[str, Fl
         "contract": (Step.SIGN, lambda: forms.make_contract_form(answer.mode)),
         "deployment": (Step.DEPLOY, lambda: forms.DeploymentForm(formdata=None)),
     }
+    if pairing.contract is not None:
+        owner_forms["contract_correction"] = (
+            Step.CORRECT,
+            lambda: forms.make_contract_correction(pairing.contract),
+        )
+    if pairing.deployment is not None:
+        owner_forms["deployment_correction"] = (
+            Step.CORRECT,
+            lambda: forms.DeploymentCorrectionForm(obj=pairing.deployment),
+        )
     offered = {
         name: make()
         for name, (step, make) in owner_forms.items()

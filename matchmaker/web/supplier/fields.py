@@ -15,11 +15,12 @@ from matchmaker.errors import InvalidInput
 
 Value = TypeVar("Value")
 FEN_PER_YUAN = 100
-_YUAN = re.compile(r"\d{1,11}(\.\d{1,2})?", re.ASCII)
+_YUAN = re.compile(r"(\d{1,11}(?:\.\d{1,6})?)(元|万元?|亿元?)?", re.ASCII)
+_YUAN_PER = {"": 1, "元": 1, "万": 10_000, "万元": 10_000, "亿": 10**8, "亿元": 10**8}
 
 
 class YuanField(Field):
-    """An amount typed in 元; ``data`` is fen or None."""
+    """An amount typed in 元, or with its unit as 150万; ``data`` is fen or None."""
 
     widget = TextInput()
 
@@ -33,9 +34,11 @@ class YuanField(Field):
         self.data = None
         if not text:
             return
-        if not _YUAN.fullmatch(text):
-            raise ValueError("请填写以元计的金额，最多两位小数，如 99000 或 800.50。")
-        self.data = int(Decimal(text) * FEN_PER_YUAN)
+        found = _YUAN.fullmatch(text)
+        fen = Decimal(found[1]) * _YUAN_PER[found[2] or ""] * FEN_PER_YUAN if found else None
+        if fen is None or fen != int(fen):
+            raise ValueError("请填写以元计的金额，最多两位小数，如 99000 或 800.50；也可写 150万。")
+        self.data = int(fen)
 
 
 def as_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
