@@ -16,6 +16,7 @@ from matchmaker.db import db, read_tx, write_tx
 from matchmaker.demands import queries
 from matchmaker.demands.content import ListingContent
 from matchmaker.demands.models import DemandListing
+from matchmaker.demands.reviews import operations as reviews
 from matchmaker.demands.rules import ListingKind, ListingStatus
 from tests.conftest import SignIn
 from tests.demands.factories import make_draft, make_published, make_submitted
@@ -366,3 +367,30 @@ def test_every_sector_has_a_sample(app: Flask, owner: FlaskClient) -> None:
         assert f"template={sector.id}" in page
         assert owner.get(f"/owner/demands/new?template={sector.id}").status_code == 200
     assert owner.get("/owner/demands/new?template=nonsense&kind=nonsense").status_code == 200
+
+
+def test_a_submitted_need_says_which_reviews_are_open(
+    app: Flask, people: People, owner: FlaskClient
+) -> None:
+    code = stored(app, make_submitted, people)
+    page = f"/owner/demands/{code}"
+    assert "尚待审核：行业主管部门（" in owner.get(page).text
+    with app.app_context(), write_tx():
+        reviews.approve(people.sector_reviewer, queries.get_listing(people.sector_reviewer, code))
+    text = owner.get(page).text
+    assert "尚待审核：属地区县（上城区）。" in text
+    published = stored(app, make_published, people)
+    change = owner.get(f"/owner/demands/{published}/edit/basics").text
+    assert "变更保存后立即公开，不再审核。" in change
+    assert "均通过后发布" not in change
+
+
+@pytest.mark.parametrize(("typed", "fen"), [("180", 180_000_000), ("180.5万元", 180_500_000)])
+def test_a_budget_may_name_its_unit(
+    app: Flask, people: People, owner: FlaskClient, typed: str, fen: int
+) -> None:
+    code = stored(app, make_draft, people)
+    sent = {"revision": "1", "budget_high_fen": typed, "act": "save"}
+    assert owner.post(f"/owner/demands/{code}/edit/cooperation", data=sent).status_code == 302
+    with app.app_context(), read_tx():
+        assert queries.get_listing(people.owner, code).budget_high_fen == fen

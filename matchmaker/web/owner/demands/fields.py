@@ -11,7 +11,7 @@ from wtforms import Field, StringField
 from wtforms.widgets import TextInput
 
 FEN_PER_WAN = 1_000_000
-_WAN = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
+_WAN = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)(?:万元?)?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -30,9 +30,10 @@ class WanField(Field):
         self.data = None
         if not text:
             return
-        if not _WAN.fullmatch(text):
+        found = _WAN.fullmatch(text)
+        if not found:
             raise ValueError("请填写以万元计的数字，如 180 或 180.5。")
-        self.data = int(Decimal(text) * FEN_PER_WAN)
+        self.data = int(Decimal(found[1]) * FEN_PER_WAN)
 
 
 class WholeField(Field):

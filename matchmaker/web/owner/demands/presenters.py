@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from flask import url_for
 
 from matchmaker.catalogue.vocabulary import load_vocabulary
+from matchmaker.demands import queries
 from matchmaker.demands.content import ContentRefused, ListingContent, Problem, label_of
 from matchmaker.demands.models import DemandListing
 from matchmaker.demands.questions import BY_KEY, FORM_STEP_LABELS, FormStep, questions_for
 from matchmaker.demands.rules import (
     EDITABLE_STATUSES,
     OPEN_STATUSES,
+    PART_LABELS,
     TRANSITIONS,
     ListingKind,
     ListingStatus,
+    ReviewPart,
     Step,
+    list_missing_parts,
 )
 
 _FIELD_STEPS = {
@@ -125,3 +129,25 @@ def sector_hint(content: ListingContent) -> str:
     place = vocabulary.districts.find(content.district) if content.district else None
     where = f"和{place.zh}" if place else "和属地区县"
     return f"提交后由{leads}{where}审核，均通过后发布。"
+
+
+def edit_hint(listing: DemandListing, content: ListingContent) -> str:
+    """What follows from saving: a review, or for a published listing none."""
+    if listing.status in OPEN_STATUSES:
+        return "变更保存后立即公开，不再审核。"
+    return sector_hint(content)
+
+
+def describe_open_reviews(listing: DemandListing) -> str:
+    """Which reviews a submitted listing still waits for, as a sentence; empty otherwise."""
+    if listing.status is not ListingStatus.SUBMITTED:
+        return ""
+    vocabulary = load_vocabulary()
+    leads = "、".join(lead.zh for lead in vocabulary.lead_departments(listing.sector or ""))
+    place = vocabulary.districts.find(listing.district or "")
+    names = {ReviewPart.SECTOR: leads, ReviewPart.DISTRICT: place.zh if place else ""}
+    missing = list_missing_parts(queries.list_approved_parts(listing))
+    parts = "、".join(
+        PART_LABELS[part] + (f"（{names[part]}）" if names[part] else "") for part in missing
+    )
+    return f"尚待审核：{parts}。"

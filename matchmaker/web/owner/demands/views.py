@@ -257,7 +257,7 @@ def _edit_page(listing: DemandListing, page: FormStep, form: StepForm) -> str:
         requirement_rows=typed_attributes(vocabulary) if has_rows else [],
         suggestions=list_suggestions(content, vocabulary) if may_take else [],
         is_change=listing.status not in EDITABLE_STATUSES,
-        hint=present.sector_hint(content),
+        hint=present.edit_hint(listing, content),
     )
 
 
@@ -273,6 +273,7 @@ def _overview(listing: DemandListing, problems: list[present.ProblemLine]) -> st
         deploy_url=find_deploy_url(listing),
         answerability=compute_answerability(content),
         hint=present.sector_hint(content),
+        waiting=present.describe_open_reviews(listing),
         problems=problems,
         demo_data=listing.is_demo,
         now=clock.now(),
