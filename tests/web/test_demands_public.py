@@ -128,3 +128,11 @@ def test_seeded_needs_are_marked_as_demonstration_data(seeded_app: Flask) -> Non
     assert int(total[1]) >= 88
     assert "本页含演示数据" in listed
     assert clock.today().year >= 2026
+
+
+def test_a_code_in_lower_case_leads_to_the_page(app: Flask, people: People) -> None:
+    with app.app_context(), write_tx():
+        code = make_published(people).code
+    client = app.test_client()
+    assert client.get(f"/demands/{code.lower()}").location == f"/demands/{code}"
+    assert client.get("/demands/xq1999-0001", follow_redirects=True).status_code == 404

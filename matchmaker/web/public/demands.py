@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
@@ -69,6 +69,8 @@ def export() -> ResponseReturnValue:
 @bp.get("/<string(maxlength=20):code>")
 def show(code: str) -> ResponseReturnValue:
     actor = current_actor()
+    if code != code.upper() and queries.find_listing(actor, code) is None:
+        return redirect(url_for("public_demands.show", code=code.upper()))
     listing = queries.get_listing(actor, code)
     return render_template(
         "public/demands/show.html",
