@@ -82,7 +82,7 @@ def test_what_is_known_to_fit_needs_no_challenge(
         text.index("巡检一号</a>") < text.index("以下未达到推荐标准") < text.index("导诊一号</a>")
     )
     text = owner.get(PAGE.format(bare)).text
-    assert "需求没有写必须满足的要求，未逐项核对" in text
+    assert "需求没有写必须满足的要求。" in text
     assert "尚无已确认满足要求的产品" not in text
     assert "这条需求没有写必须满足的要求，没有可放宽的" in text
 

@@ -16,7 +16,7 @@ from matchmaker.errors import Conflict, DomainError
 from matchmaker.web.base import current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.owner.demands.access import CODE, get_own_listing
-from matchmaker.web.owner.engagement.forms import DealForm, make_deal_site_form
+from matchmaker.web.owner.engagement.forms import DealForm, make_deal_form, make_deal_site_form
 from matchmaker.web.shared import demands as shared_demands
 from matchmaker.web.shared.engagement_forms import DeploymentForm
 
@@ -26,12 +26,12 @@ gate(bp, "owner")
 
 @bp.get(f"/{CODE}/deal")
 def close(code: str) -> ResponseReturnValue:
-    return _deal_page(code, DealForm())
+    return _deal_page(code, make_deal_form())
 
 
 @bp.post(f"/{CODE}/deal")
 def save_deal(code: str) -> ResponseReturnValue:
-    listing, form = get_own_listing(code), DealForm()
+    listing, form = get_own_listing(code), make_deal_form()
     if not form.validate():
         return show_invalid(lambda: _deal_page(code, form))
     terms = DealTerms(

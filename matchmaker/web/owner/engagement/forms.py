@@ -31,6 +31,14 @@ class DealForm(FlaskForm):
     reason = TextAreaField("成交说明")
 
 
+def make_deal_form() -> DealForm:
+    """The form of a deal; all of it is needed."""
+    form = DealForm()
+    for field in (form.partner, form.product, form.reason):
+        field.flags.required = True
+    return form
+
+
 def make_deal_site_form() -> DeploymentForm:
     """The form of a deployment; all of it is needed."""
     form = DeploymentForm()

@@ -114,7 +114,7 @@ def describe_result(match: Match, bar: float) -> str:
     if not ranking.suitable:
         known = ""
     elif not any(item.hard for item in match.demand.requirements):
-        known = "。需求没有写必须满足的要求，未逐项核对"
+        known = "。需求没有写必须满足的要求"
     else:
         waiting = ranking.n_suitable - ranking.n_confirmed
         known = f"：{waiting} 个待核实，{ranking.n_confirmed} 个已确认满足必须的要求"

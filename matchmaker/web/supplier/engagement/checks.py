@@ -26,6 +26,7 @@ class ProductCheck:
     code: str
     model: str
     rows: list[VerdictRow]
+    has_hard: bool
     unmet: list[str]
     unknown: list[str]
 
@@ -47,6 +48,7 @@ def list_checks(actor: Actor, listing: DemandListing) -> list[ProductCheck]:
                 code=profile.id,
                 model=profile.model,
                 rows=list_verdicts(verdicts),
+                has_hard=bool(hard),
                 unmet=[item.label for item in hard if item.verdict is Outcome.UNMET],
                 unknown=[item.label for item in hard if item.verdict is Outcome.UNKNOWN],
             )
