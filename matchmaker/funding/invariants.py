@@ -9,7 +9,7 @@ from sqlalchemy import select
 from matchmaker.audit.queries import Act, map_acts
 from matchmaker.audit.rules import Violation
 from matchmaker.db import db
-from matchmaker.funding.models import AwardRecord, LedgerItem
+from matchmaker.funding.models import ApartDecision, AwardRecord, LedgerItem
 from matchmaker.funding.register import OWN, hash_awards
 
 _CODE = "A1"
@@ -19,6 +19,7 @@ def find_violations() -> Iterator[Violation]:
     """What the register or a ledger says and the trail does not."""
     yield from _check_imports()
     yield from _check_links()
+    yield from _check_apart()
     yield from _check_verified()
 
 
@@ -63,6 +64,21 @@ def _read_link(acts: Sequence[Act]) -> str | None:
         elif act.action == "funding.unlink_award":
             key = None
     return key
+
+
+def _check_apart() -> Iterator[Violation]:
+    """Each decision that two awards are for different work was made by a person, and stands."""
+    said: set[tuple[int, str]] = set()
+    for key, acts in map_acts("award_record").items():
+        for act in acts:
+            if act.action == "funding.set_apart":
+                said.add((int(key), act.data["work_key"]))
+            elif act.action == "funding.undo_apart":
+                said.discard((int(key), act.data["work_key"]))
+    columns = select(ApartDecision.award_id, ApartDecision.work_key)
+    stored = {(award_id, key) for award_id, key in db.session.execute(columns)}
+    for award_id, key in sorted(said ^ stored):
+        yield Violation(_CODE, f"award {award_id} {key}", "不是同一事项的认定与认定记录不符")
 
 
 def _check_verified() -> Iterator[Violation]:

@@ -99,3 +99,18 @@ class AwardRecord(Model):
     awarded_on: Mapped[date]
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class ApartDecision(Model):
+    """An officer's decision that an award is for other work than its signs suggest."""
+
+    __tablename__ = "award_apart"
+    __table_args__ = (UniqueConstraint("award_id", "work_key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award_record.id"), index=True)
+    work_key: Mapped[str] = mapped_column(String(120), index=True)
+    note: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    award: Mapped[AwardRecord] = relationship()

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from matchmaker.accounts.permissions import can, require
 from matchmaker.actor import Actor
 from matchmaker.db import db
 from matchmaker.errors import NotFound
-from matchmaker.funding.models import AwardRecord, Ledger, LedgerItem
+from matchmaker.funding.models import ApartDecision, AwardRecord, Ledger, LedgerItem
 from matchmaker.funding.permissions import READ_LEDGER, READ_REGISTER
 from matchmaker.funding.rules import (
     AwardTrace,
@@ -143,15 +144,40 @@ def measure_work(work_key: str) -> WorkTotals:
 def find_probable_overlaps(
     trace: AwardTrace, *, work_key: str | None = None
 ) -> list[ProbableOverlap]:
-    """Awards that share a sign with the trace and were not yet decided to be the same work."""
+    """Awards that share a sign with the trace and on which nobody has decided yet."""
     found = []
+    apart = _list_apart(work_key) if work_key is not None else frozenset()
     for award in db.session.scalars(select(AwardRecord).order_by(AwardRecord.id)):
         if work_key is not None and award.work_key == work_key:
+            continue
+        if award.id in apart or (award.work_key and award.work_key in apart):
             continue
         signs = find_overlap_signs(trace, trace_of(award))
         if signs:
             found.append(ProbableOverlap(award, signs))
     return found
+
+
+def _list_apart(work_key: str) -> frozenset[int | str]:
+    """Ids of awards and keys of works that were decided to be other work than this one.
+
+    A decision on one of two works holds for the other as well.
+    """
+    decisions = select(ApartDecision).options(joinedload(ApartDecision.award))
+    apart: set[int | str] = set()
+    for row in db.session.scalars(decisions):
+        if row.work_key == work_key:
+            apart.add(row.award_id)
+            apart.update([row.award.work_key] if row.award.work_key else [])
+        elif row.award.work_key == work_key:
+            apart.add(row.work_key)
+    return frozenset(apart)
+
+
+def list_apart(work_key: str) -> Sequence[ApartDecision]:
+    """The decisions that an award is for other work than this one."""
+    query = select(ApartDecision).where(ApartDecision.work_key == work_key)
+    return db.session.scalars(query.order_by(ApartDecision.id)).all()
 
 
 def trace_of(award: AwardRecord) -> AwardTrace:

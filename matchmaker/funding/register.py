@@ -15,12 +15,13 @@ from matchmaker.actor import Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db, lock
 from matchmaker.errors import Conflict, InvalidInput
-from matchmaker.funding.models import AwardRecord
+from matchmaker.funding.models import ApartDecision, AwardRecord
 from matchmaker.funding.permissions import KEEP_REGISTER
 
 OWN = "own"
 OWN_PAYER = "市经信局"
 SOURCE_MAX = 120
+NOTE_MAX = 1000
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ def link_award(actor: Actor, award: AwardRecord, *, work_key: str, note: str) ->
         raise Conflict("own_award", "本平台核定的奖励已按事项归集，不能手工归并。")
     if not note.strip():
         raise InvalidInput("link_note", "请写明认定为同一事项的依据。", field="note")
+    if find_apart(award, work_key) is not None:
+        raise Conflict("decided_apart", "这条记录已认定为不是同一事项，请先撤销该认定。")
     award.work_key = work_key
     record(
         actor, "funding.link_award", "award_record", award.id, work_key=work_key, note=note.strip()
@@ -157,4 +160,52 @@ def unlink_award(actor: Actor, award: AwardRecord, *, note: str) -> None:
     before, award.work_key = award.work_key, None
     record(
         actor, "funding.unlink_award", "award_record", award.id, work_key=before, note=note.strip()
+    )
+
+
+def find_apart(award: AwardRecord, work_key: str) -> ApartDecision | None:
+    """The decision that an award is for other work than this, if one stands."""
+    query = select(ApartDecision).where(
+        ApartDecision.award_id == award.id, ApartDecision.work_key == work_key
+    )
+    return db.session.scalar(query)
+
+
+def set_apart(actor: Actor, award: AwardRecord, *, work_key: str, note: str) -> ApartDecision:
+    """Decide that an award is for other work in spite of what they share, with the reason."""
+    require(actor, KEEP_REGISTER)
+    reason = note.strip()
+    if not 0 < len(reason) <= NOTE_MAX:
+        raise InvalidInput(
+            "apart_note",
+            "请写明不是同一事项的理由，不超过 {limit} 个字。",
+            field="note",
+            limit=NOTE_MAX,
+        )
+    if award.work_key == work_key:
+        raise Conflict("linked", "这条记录已归并为同一事项，请先撤销归并。")
+    lock(db.session(), f"work:{work_key}")
+    if find_apart(award, work_key) is not None:
+        raise Conflict("decided_apart", "这条记录已认定为不是同一事项，请刷新页面。")
+    decision = ApartDecision(
+        award_id=award.id, work_key=work_key, note=reason, decided_by=actor.user_id
+    )
+    db.session.add(decision)
+    db.session.flush()
+    record(actor, "funding.set_apart", "award_record", award.id, work_key=work_key, note=reason)
+    return decision
+
+
+def undo_apart(actor: Actor, award: AwardRecord, *, work_key: str, note: str) -> None:
+    """Take a decision of ``set_apart`` back; the question is open again."""
+    require(actor, KEEP_REGISTER)
+    if not note.strip():
+        raise InvalidInput("apart_note", "请写明撤销认定的理由。", field="note")
+    decision = find_apart(award, work_key)
+    if decision is None:
+        raise Conflict("not_apart", "这条记录没有认定为不是同一事项，无需撤销。")
+    db.session.delete(decision)
+    db.session.flush()
+    record(
+        actor, "funding.undo_apart", "award_record", award.id, work_key=work_key, note=note.strip()
     )

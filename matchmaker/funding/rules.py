@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from matchmaker.errors import InvalidInput
 
@@ -173,10 +174,12 @@ def is_similar_project(one: str, other: str) -> bool:
     return 3 * len(pairs & others) >= 2 * max(len(pairs), len(others))
 
 
+@lru_cache(maxsize=16_384)
 def _squeeze(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).lower() if sign.isalnum())
 
 
+@lru_cache(maxsize=16_384)
 def _pairs(text: str) -> frozenset[str]:
     return frozenset(text[index : index + 2] for index in range(len(text) - 1))
 

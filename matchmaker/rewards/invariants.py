@@ -26,7 +26,7 @@ from matchmaker.rewards import trails
 from matchmaker.rewards.budgets.queries import get_figures
 from matchmaker.rewards.determinations.facts import read_ledger_facts
 from matchmaker.rewards.models import Claim, Determination, Payee
-from matchmaker.rewards.queries import sum_paid, sum_returned
+from matchmaker.rewards.queries import list_undecided_overlaps, sum_paid, sum_returned
 from matchmaker.rewards.rules import (
     GRANTED,
     ClaimStatus,
@@ -212,7 +212,13 @@ def _check_register() -> Iterator[Violation]:
 
 
 def _check_works() -> Iterator[Violation]:
-    """M2: for one piece of work at most its highest binding award was paid."""
+    """M2: for one piece of work at most its highest binding award was paid; none is in doubt."""
+    granted = select(Claim).where(Claim.status.in_(GRANTED)).order_by(Claim.id)
+    for claim in db.session.scalars(granted):
+        for overlap in list_undecided_overlaps(claim):
+            award = overlap.award
+            text = f"与“{award.payer}：{award.scheme}”（{award.reference}）是否同一事项尚未认定"
+            yield Violation("M2", claim.number, text)
     keys = select(AwardRecord.work_key).where(AwardRecord.work_key.is_not(None)).distinct()
     for key in sorted(key for key in db.session.scalars(keys) if key):
         work = measure_work(key)

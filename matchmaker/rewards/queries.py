@@ -14,10 +14,18 @@ from matchmaker.db import db
 from matchmaker.errors import NotFound
 from matchmaker.funding import queries as funding
 from matchmaker.funding.queries import ProbableOverlap
-from matchmaker.funding.rules import AwardTrace
+from matchmaker.funding.register import OWN
+from matchmaker.funding.rules import AwardTrace, OverlapSign
 from matchmaker.rewards.models import Claim, Clawback, ClawbackCase, Determination, Payment
 from matchmaker.rewards.permissions import INSPECT
-from matchmaker.rewards.rules import FINAL, GRANTED, OUTSTANDING, ClaimStatus, ClawbackState
+from matchmaker.rewards.rules import (
+    FINAL,
+    GRANTED,
+    OUTSTANDING,
+    UNDER_WAY,
+    ClaimStatus,
+    ClawbackState,
+)
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.results.models import Designation
 from matchmaker.selection.rounds.programmes import get_programme, load_programmes
@@ -241,12 +249,31 @@ def trace_claim(claim: Claim) -> AwardTrace:
 
 
 def find_overlaps(claim: Claim) -> list[ProbableOverlap]:
-    """Awards of the register that may be for the same work and were not decided to be."""
+    """Awards of the register that may be for the same work, on which nobody has decided."""
     return [
         overlap
         for overlap in funding.find_probable_overlaps(trace_claim(claim), work_key=claim.work_key)
-        if overlap.award.reference != claim.number or overlap.award.source != "own"
+        if overlap.award.reference != claim.number or overlap.award.source != OWN
     ]
+
+
+def list_undecided_overlaps(claim: Claim) -> list[ProbableOverlap]:
+    """Probable overlaps that somebody has to decide on before money is promised or paid.
+
+    Claims to this bureau are told apart by their work already, so that names and units that are
+    alike say nothing; an invoice that was used twice does.
+    """
+    return [
+        overlap
+        for overlap in find_overlaps(claim)
+        if overlap.award.source != OWN or OverlapSign.INVOICE in overlap.signs
+    ]
+
+
+def list_undecided_claims() -> list[Claim]:
+    """Claims in the bureau's hands or granted, with an overlap on which nobody has decided."""
+    query = select(Claim).where(Claim.status.in_(UNDER_WAY | GRANTED)).order_by(Claim.id)
+    return [claim for claim in db.session.scalars(query) if list_undecided_overlaps(claim)]
 
 
 def map_ledger_claims(ledger_ids: Sequence[int]) -> dict[int, Claim]:

@@ -62,6 +62,8 @@ GRANTED = frozenset(
         ClaimStatus.SETTLED,
     }
 )
+#: With the bureau, before anything is granted.
+UNDER_WAY = frozenset({ClaimStatus.SUBMITTED, ClaimStatus.PROPOSED, ClaimStatus.SIMULATED})
 #: Promised and not yet paid in full.
 OUTSTANDING = frozenset({ClaimStatus.APPROVED, ClaimStatus.HANDED_OVER, ClaimStatus.ACCEPTED})
 

@@ -76,7 +76,6 @@ class _Seeder:
             for entry, row in zip(group["cases"], named, strict=False):
                 self._claim_scene(group["lines"], entry, row)
         self._claim_purchases(self.data["purchases"])
-        self._import(self.data["imported"])
 
     def _note_budgets(self) -> None:
         present_year = clock.today().year
@@ -104,6 +103,10 @@ class _Seeder:
                 self._add_line(COMMAND_LINE, claim, line, declared * line["share"] // 100)
             self._repeat_invoice(entry, claim)
             claims.submit_claim(COMMAND_LINE, claim)
+        if "shares_work_with" in entry:
+            with demonstrate(_at(entry["submitted"])):
+                self._import(self.data["imported"], claim)
+                self._link(entry["shares_work_with"], claim, entry["shares_because"])
         if entry["state"] == "returned":
             with demonstrate(_at(entry["returned"])):
                 claims.return_claim(self.officer, claim, reason=entry["reason"])
@@ -212,15 +215,20 @@ class _Seeder:
             claims.submit_claim(firm, claim)
         return claim
 
-    def _import(self, entry: Mapping[str, Any]) -> None:
-        first = self.claims[0] if self.claims else None
+    def _link(self, reference: str, claim: Claim, note: str) -> None:
+        """The other body's award is for the same work, so that ours pays the difference."""
+        query = select(AwardRecord).where(AwardRecord.reference == reference)
+        award = db.session.scalars(query).one()
+        register.link_award(self.officer, award, work_key=claim.work_key, note=note)
+
+    def _import(self, entry: Mapping[str, Any], first: Claim) -> None:
         rows = []
         for row in entry["rows"]:
             project = row["project"]
             invoices: tuple[str, ...] = ()
             if project == "same_as_first_scene":
-                project = first.project if first else "演示项目"
-                invoices = (_ledger(first).items[0].invoice_key,) if first else ()
+                project = first.project
+                invoices = (_ledger(first).items[0].invoice_key,)
             rows.append(
                 register.AwardRow(
                     reference=row["reference"],

@@ -10,7 +10,7 @@ from matchmaker.errors import Conflict, NotReady
 from matchmaker.funding import queries as funding
 from matchmaker.funding.models import AwardRecord, Ledger
 from matchmaker.funding.register import OWN
-from matchmaker.funding.rules import Category
+from matchmaker.funding.rules import OVERLAP_LABELS, Category
 from matchmaker.policy.amounts import format_yuan
 from matchmaker.policy.law import DocumentStatus, Law
 from matchmaker.policy.overlap import OTHER_PREFIX
@@ -188,4 +188,23 @@ def check_unpaid_awards(claim: Claim) -> None:
             "work_outstanding",
             "同一事项的 {number} 已核定、尚未付清，请待其付清后再办理本申领，以免重复享受。",
             number=outstanding[0].number,
+        )
+
+
+def check_overlaps_decided(claim: Claim) -> None:
+    """Raise Conflict while an award shares a sign with the claim and nobody has decided on it.
+
+    Source: 杭政办函〔2024〕66号 附则, 不重复.
+    """
+    undecided = queries.list_undecided_overlaps(claim)
+    if undecided:
+        overlap = undecided[0]
+        raise Conflict(
+            "overlap_undecided",
+            "“{payer}：{scheme}”（{reference}）与本事项{signs}，可能重复享受。请经办人员先在"
+            "“二、同一事项核查”中认定是否为同一事项，再拟定、批准或拨付。",
+            payer=overlap.award.payer,
+            scheme=overlap.award.scheme,
+            reference=overlap.award.reference,
+            signs="、".join(OVERLAP_LABELS[sign] for sign in overlap.signs),
         )

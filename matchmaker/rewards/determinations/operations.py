@@ -18,7 +18,11 @@ from matchmaker.policy.receipt import Receipt, make_receipt
 from matchmaker.rewards import queries
 from matchmaker.rewards.budgets import queries as budgets
 from matchmaker.rewards.claims.operations import check_note, move_claim
-from matchmaker.rewards.determinations.facts import check_unpaid_awards, gather_grounds
+from matchmaker.rewards.determinations.facts import (
+    check_overlaps_decided,
+    check_unpaid_awards,
+    gather_grounds,
+)
 from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.permissions import APPROVE, PROCESS
 from matchmaker.rewards.rules import Step, check_budget, compute_payable, hash_receipt, next_status
@@ -40,12 +44,14 @@ def preview_receipt(law: Law, claim: Claim, today: date | None = None) -> Receip
 def propose_determination(actor: Actor, claim: Claim) -> Determination:
     """Compute the award and keep its receipt; another person decides.
 
-    Raises Conflict while a line is not verified or another award for the work is not paid in full.
+    Raises Conflict while a line is not verified, another award for the work is not paid in full,
+    or nobody has decided whether a similar award is for the same work.
     """
     require(actor, PROCESS, claim)
     next_status(claim.status, Step.PROPOSE)
     _check_not_verifier(actor, claim)
     check_unpaid_awards(claim)
+    check_overlaps_decided(claim)
     receipt = preview_receipt(get_law(), claim)
     content = receipt.to_bytes()
     row = Determination(
@@ -77,8 +83,8 @@ def propose_determination(actor: Actor, claim: Claim) -> Determination:
 def approve_determination(actor: Actor, row: Determination) -> None:
     """Decide on a proposal as computed: granted, settled without money, or 测算 under a draft.
 
-    Raises Conflict when the facts have changed since, the case is not eligible, or the budget of
-    the year does not suffice.
+    Raises Conflict when the facts have changed since, the case is not eligible, an overlap is not
+    decided on, or the budget of the year does not suffice.
     """
     claim = _lock_proposal(row)
     require(actor, APPROVE, row)
@@ -86,6 +92,7 @@ def approve_determination(actor: Actor, row: Determination) -> None:
     if not row.is_eligible:
         raise Conflict("not_eligible", "测算结论为不符合条件，只能退回或不予奖补。")
     check_unpaid_awards(claim)
+    check_overlaps_decided(claim)
     if preview_receipt(get_law(), claim, row.decided_on).to_bytes() != row.receipt:
         raise Conflict(
             "determination_stale",

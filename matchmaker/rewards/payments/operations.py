@@ -18,6 +18,7 @@ from matchmaker.outbox import send
 from matchmaker.policy.amounts import group_yuan
 from matchmaker.rewards import queries
 from matchmaker.rewards.claims.operations import check_note, move_claim
+from matchmaker.rewards.determinations.facts import check_overlaps_decided
 from matchmaker.rewards.models import Claim, Determination, Handover, Payee, Payment
 from matchmaker.rewards.permissions import PROCESS
 from matchmaker.rewards.rules import (
@@ -79,6 +80,7 @@ def hand_over(
     claim = lock_determination(row)
     require(actor, PROCESS, claim)
     next_status(claim.status, Step.HAND_OVER)
+    check_overlaps_decided(claim)
     if not row.payees:
         raise Conflict("payees_missing", "请先登记收款单位，再送市财政局。")
     number = _check_number(document_number, "document_number", "函件文号")
@@ -121,6 +123,7 @@ def record_payment(
     claim = lock_determination(row)
     require(actor, PROCESS, claim)
     next_status(claim.status, Step.PAY)
+    check_overlaps_decided(claim)
     number = _check_number(voucher, "voucher", "拨付凭证号")
     if queries.find_payment(number) is not None:
         raise Conflict("voucher_repeated", "凭证号 {number} 已经登记过。", number=number)

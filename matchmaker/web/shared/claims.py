@@ -291,3 +291,15 @@ def _bureau_waiting(actor: Actor) -> Iterator[WaitingItem]:
                 count=counts[status],
                 rank=15,
             )
+    undecided = queries.list_undecided_claims() if actor.has_role(RoleName.OFFICER) else []
+    if undecided:
+        first = undecided[0]
+        yield WaitingItem(
+            audience="bureau",
+            title="待认定是否同一事项的奖补",
+            url=url_for("bureau_claims.show", claim_id=first.id, _anchor="overlap"),
+            act="去认定",
+            count=len(undecided),
+            note="、".join(claim.number for claim in undecided[:3]),
+            rank=12,
+        )

@@ -15,7 +15,10 @@ from matchmaker.funding.rules import OVERLAP_LABELS
 from matchmaker.policy.law import Law
 from matchmaker.policy.receipt import Receipt
 from matchmaker.rewards import queries
-from matchmaker.rewards.determinations.facts import check_unpaid_awards
+from matchmaker.rewards.determinations.facts import (
+    check_overlaps_decided,
+    check_unpaid_awards,
+)
 from matchmaker.rewards.determinations.operations import preview_receipt
 from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.permissions import APPROVE, PROCESS
@@ -60,6 +63,7 @@ def preview(law: Law, claim: Claim) -> Preview | None:
         return None
     try:
         check_unpaid_awards(claim)
+        check_overlaps_decided(claim)
         receipt = preview_receipt(law, claim)
     except DomainError as error:
         return Preview(None, 0, error.text)
@@ -105,6 +109,8 @@ def describe_work(claim: Claim) -> dict[str, Any]:
         "totals": funding.measure_work(claim.work_key),
         "awards": awards,
         "claims": queries.list_same_work(claim),
+        "apart": funding.list_apart(claim.work_key),
+        "must_decide": bool(queries.list_undecided_overlaps(claim)),
         "probable": [
             (overlap.award, "、".join(OVERLAP_LABELS[sign] for sign in overlap.signs))
             for overlap in queries.find_overlaps(claim)

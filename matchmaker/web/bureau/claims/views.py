@@ -130,16 +130,22 @@ def give_back(claim_id: int) -> ResponseReturnValue:
 
 @bp.post(f"/claims/{ID}/propose")
 def propose(claim_id: int) -> ResponseReturnValue:
-    claim = queries.get_claim(current_actor(), claim_id)
-    determinations.propose_determination(current_actor(), claim)
-    return _back(claim_id, "已拟定核定意见，待另一名审批人员批准。")
+    return carry_out(
+        claim_id,
+        "propose",
+        forms.ApproveForm(prefix="propose"),
+        determinations.propose_determination,
+        "已拟定核定意见，待另一名审批人员批准。",
+    )
 
 
 @bp.post(f"/claims/{ID}/approve")
 def approve(claim_id: int) -> ResponseReturnValue:
-    row = _sent_determination(claim_id)
-    determinations.approve_determination(current_actor(), row)
-    return _back(claim_id, f"已办理，申领状态：{STATUS_LABELS[row.claim.status]}。")
+    def act(actor: Actor, _: Claim) -> None:
+        determinations.approve_determination(actor, _sent_determination(claim_id))
+
+    form = forms.ApproveForm(prefix="approve")
+    return carry_out(claim_id, "approve", form, act, "已按审批意见办理，申领状态见本页。")
 
 
 @bp.post(f"/claims/{ID}/send-back")
@@ -185,7 +191,17 @@ def unlink(claim_id: int) -> ResponseReturnValue:
     return _link(claim_id, "撤销归并", act)
 
 
-def _link(claim_id: int, label: str, act: Callable[..., None]) -> ResponseReturnValue:
+@bp.post(f"/claims/{ID}/apart")
+def set_apart(claim_id: int) -> ResponseReturnValue:
+    return _link(claim_id, "认定为不是同一事项", register.set_apart)
+
+
+@bp.post(f"/claims/{ID}/undo-apart")
+def undo_apart(claim_id: int) -> ResponseReturnValue:
+    return _link(claim_id, "撤销认定", register.undo_apart)
+
+
+def _link(claim_id: int, label: str, act: Callable[..., object]) -> ResponseReturnValue:
     actor = current_actor()
     claim = queries.get_claim(actor, claim_id)
     text = request.form.get("award", "")
