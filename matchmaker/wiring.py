@@ -13,8 +13,10 @@ from matchmaker.accounts.requests.seeding import seed_account_requests
 from matchmaker.campaigns.seeding import seed_campaigns, seed_first_lists
 from matchmaker.config import Settings
 from matchmaker.demands.example_seeds import seed_examples
+from matchmaker.demands.exchange import DEMANDS_FOR_UNITS, OWN_DEMANDS
 from matchmaker.demands.lifecycle.nightly import chase_overdue
 from matchmaker.demands.seeds import seed_demands
+from matchmaker.documents.table import TableImport
 from matchmaker.effects.followups.operations import chase_late, plan_for_designation
 from matchmaker.effects.seeding import seed_effects
 from matchmaker.effects.showrooms.visits import forget_visitors
@@ -26,6 +28,9 @@ from matchmaker.engagement.seeding import seed_engagement
 from matchmaker.events.meetings.planning import PLAN, run_planning
 from matchmaker.events.seeding import seed_events
 from matchmaker.files.staging import forget_staged_uploads
+from matchmaker.funding.exchange import AWARDS
+from matchmaker.imports.operations import STORE, forget_old_imports, resume_interrupted
+from matchmaker.imports.running import FINISHED, make_runner
 from matchmaker.jobs.operations import Runner
 from matchmaker.matching.changes import operations as changes
 from matchmaker.matching.indexing.jobs import (
@@ -47,6 +52,7 @@ from matchmaker.notifications.sources import market as told_of_market
 from matchmaker.notifications.sources import selection as told_of_selection
 from matchmaker.notifications.sources import subscriptions as told_of_searches
 from matchmaker.notifications.sources.deadlines import tell_deadlines
+from matchmaker.notifications.sources.imports import tell_import_finished
 from matchmaker.notifications.sources.matches import tell_match_found
 from matchmaker.notifications.sources.subscriptions import SEARCH
 from matchmaker.outbox import Handler
@@ -56,9 +62,11 @@ from matchmaker.reporting.archives.rules import ARCHIVE
 from matchmaker.reporting.invariants import check_nightly
 from matchmaker.rewards.seeding import seed_rewards
 from matchmaker.selection.panels.detecting import detect_after_qualification
+from matchmaker.selection.panels.exchange import EXPERTS
 from matchmaker.selection.scoring.voiding import void_barred_scores
 from matchmaker.selection.seeding import seed_selection
 from matchmaker.suppliers.claims.seeding import seed_claims
+from matchmaker.suppliers.importing.exchange import COMPILED_PRODUCTS, OWN_PRODUCTS
 from matchmaker.suppliers.library.seeding import seed_library
 from matchmaker.suppliers.procurement.seeding import seed_procurement
 from matchmaker.suppliers.proofs.nightly import remind_of_proofs
@@ -74,6 +82,7 @@ ROOMS = (
     "matchmaker.accounts.models",
     "matchmaker.accounts.requests.models",
     "matchmaker.jobs.models",
+    "matchmaker.imports.models",
     "matchmaker.search.models",
     "matchmaker.demands.models",
     "matchmaker.campaigns.models",
@@ -324,6 +333,20 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "rewards.claim_paid": (told_of_awards.tell_claim_status,),
     "rewards.clawback_decided": (told_of_awards.tell_clawback_decided,),
     "reporting.invariants_broken": (told_of_duties.tell_invariants_broken,),
+    FINISHED: (tell_import_finished,),
+}
+
+#: Kind of table → what an import of it does.
+IMPORTS: dict[str, TableImport] = {
+    table.kind: table
+    for table in (
+        OWN_DEMANDS,
+        DEMANDS_FOR_UNITS,
+        OWN_PRODUCTS,
+        COMPILED_PRODUCTS,
+        EXPERTS,
+        AWARDS,
+    )
 }
 
 #: Kind of job → what runs it.
@@ -334,6 +357,7 @@ RUNNERS: dict[str, Runner] = {
     SEND: run_sending,
     SEARCH: told_of_searches.run_searches,
     ARCHIVE: run_archive,
+    STORE: make_runner(IMPORTS),
 }
 
 #: What ``matchmaker seed`` loads, in order; each opens its own write transaction, may be
@@ -365,6 +389,7 @@ NIGHTLY: Sequence[Callable[[], None]] = (
     forget_old_forms,
     renew_nightly,
     forget_staged_uploads,
+    forget_old_imports,
     chase_overdue,
     chase_late,
     forget_visitors,
@@ -381,6 +406,7 @@ NIGHTLY: Sequence[Callable[[], None]] = (
 
 #: What is looked at each minute and after each piece of work, before the jobs run.
 SWEEPS: Sequence[Callable[[], None]] = (
+    resume_interrupted,
     publish_due_notices,
     told_of_searches.queue_searches,
     queue_due,

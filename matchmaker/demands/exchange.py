@@ -14,21 +14,24 @@ from matchmaker.demands.content import list_problems
 from matchmaker.demands.importing import operations
 from matchmaker.demands.importing.columns import list_columns, read_content
 from matchmaker.demands.importing.queries import find_titles
+from matchmaker.demands.models import DemandListing
 from matchmaker.demands.permissions import CREATE, IMPORT_FOR_UNITS
 from matchmaker.demands.questions import QUESTIONS
 from matchmaker.demands.rules import KIND_LABELS, ListingKind
 from matchmaker.documents.cells import refuse
 from matchmaker.documents.table import (
+    Act,
     Checked,
     Details,
     FaultList,
     Record,
+    Stored,
     TableColumn,
     TableImport,
     find_repeats,
 )
 
-ROWS_MAX = 300
+ROWS_MAX = 5_000
 UNIT = "unit"
 _NOTES = (
     "导入的需求为草稿，请逐条核对后提交审核；不公开的信息不要写入表格。",
@@ -76,7 +79,8 @@ def _check(
     """Every row as a submission would be checked, and against what its unit has already."""
     faults = FaultList(columns)
     vocabulary, today = load_vocabulary(), clock.today()
-    known = find_titles({unit for unit in units.values() if unit is not None})
+    titles = {record.get("title", "") for record in records}
+    known = find_titles({unit for unit in units.values() if unit is not None}, titles)
     repeats = find_repeats(records, lambda row: (units[row.row], row.get("title")))
     for record in records:
         kind = record.get("kind", ListingKind.SCENE)
@@ -93,18 +97,21 @@ def _check(
     return Checked(faults.faults, f"将新建 {len(records)} 条需求草稿。")
 
 
-def _store_own(actor: Actor, records: Sequence[Record], _: Details) -> str:
-    stored = operations.import_drafts(actor, [read_content(record) for record in records])
-    return f"已导入 {len(stored)} 条需求草稿，请逐条核对后提交审核。"
+def _store_own(actor: Actor, records: Sequence[Record], _: Details) -> list[Stored]:
+    return _tell(operations.import_drafts(actor, [read_content(record) for record in records]))
 
 
-def _store_for_units(actor: Actor, records: Sequence[Record], _: Details) -> str:
+def _store_for_units(actor: Actor, records: Sequence[Record], _: Details) -> list[Stored]:
     rows = [(record.get(UNIT), read_content(record)) for record in records]
-    stored = operations.import_drafts_for_units(actor, rows)
-    return f"已导入 {len(stored)} 条需求草稿，由发布单位核对后提交审核。"
+    return _tell(operations.import_drafts_for_units(actor, rows))
+
+
+def _tell(drafts: Sequence[DemandListing]) -> list[Stored]:
+    return [Stored(Act.MADE, f"{draft.title}（{draft.code}）", draft.code) for draft in drafts]
 
 
 OWN_DEMANDS = TableImport(
+    kind="demands.own",
     title="需求",
     unit="条",
     rows_max=ROWS_MAX,
@@ -115,6 +122,7 @@ OWN_DEMANDS = TableImport(
     notes=_NOTES,
 )
 DEMANDS_FOR_UNITS = TableImport(
+    kind="demands.for_units",
     title="需求",
     unit="条",
     rows_max=ROWS_MAX,

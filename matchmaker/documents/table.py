@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from matchmaker.actor import Actor
@@ -94,6 +95,25 @@ class Checked:
     outcome: str = ""
 
 
+class Act(StrEnum):
+    """What storing a row did."""
+
+    MADE = "made"
+    CHANGED = "changed"
+
+
+ACT_LABELS: Mapping[Act, str] = {Act.MADE: "新建", Act.CHANGED: "修改"}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a row became: its name, and the key that its page is found by, if it has one."""
+
+    act: Act
+    label: str
+    key: str = ""
+
+
 Details = Mapping[str, str]
 
 
@@ -102,16 +122,18 @@ class TableImport:
     """A kind of table that a room takes in.
 
     ``permit`` raises unless the actor may import; ``check`` reads the database and writes nothing;
-    ``store`` writes all rows in the present transaction and says what it did.
+    ``store`` writes some of the rows in the present transaction and says what each became.
     """
 
+    #: Under which a confirmed table is stored in the background (``wiring.IMPORTS``).
+    kind: str
     title: str
     unit: str
     rows_max: int
     columns: Callable[[], tuple[TableColumn, ...]]
     permit: Callable[[Actor], None]
     check: Callable[[Actor, Sequence[Record], Details], Checked]
-    store: Callable[[Actor, Sequence[Record], Details], str]
+    store: Callable[[Actor, Sequence[Record], Details], Sequence[Stored]]
     notes: tuple[str, ...] = ()
     details: tuple[Detail, ...] = ()
 

@@ -21,11 +21,13 @@ from matchmaker.documents.cells import (
 )
 from matchmaker.documents.excel import Cell, Column, ColumnKind, Sheet, write_workbook
 from matchmaker.documents.table import (
+    Act,
     Checked,
     Detail,
     Details,
     FaultList,
     Record,
+    Stored,
     TableColumn,
     TableImport,
     find_repeats,
@@ -151,7 +153,7 @@ def _check(_actor: Actor, records: Sequence[Record], details: Details) -> Checke
     source = details["source"]
     if source == OWN:
         raise InvalidInput("source", "请填写名单来源的部门和年度。", field="source")
-    known = find_references(source)
+    known = find_references(source, {row.get("reference", "") for row in records})
     repeats = find_repeats(records, lambda row: row.get("reference"))
     for row in records:
         if row.row in repeats:
@@ -180,13 +182,14 @@ def read_award(row: Record) -> AwardRow:
     )
 
 
-def _store(actor: Actor, records: Sequence[Record], details: Details) -> str:
+def _store(actor: Actor, records: Sequence[Record], details: Details) -> list[Stored]:
     awards = [read_award(row) for row in records]
-    count = import_awards(actor, source=details["source"], awards=awards)
-    return f"已导入 {count} 条。"
+    import_awards(actor, source=details["source"], awards=awards)
+    return [Stored(Act.MADE, f"{award.project}（{award.reference}）") for award in awards]
 
 
 AWARDS = TableImport(
+    kind="funding.awards",
     title="奖补名单",
     unit="条",
     rows_max=ROWS_MAX,

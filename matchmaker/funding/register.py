@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -40,23 +40,27 @@ class AwardRow:
     awarded_on: date
 
 
-def find_references(source: str) -> frozenset[str]:
-    """The numbers that a source's list has brought in already."""
-    query = select(AwardRecord.reference).where(AwardRecord.source == source)
+def find_references(source: str, wanted: Collection[str]) -> frozenset[str]:
+    """Which of the numbers a source's list has brought in already."""
+    query = select(AwardRecord.reference).where(
+        AwardRecord.source == source, AwardRecord.reference.in_(list(wanted))
+    )
     return frozenset(db.session.scalars(query))
 
 
 def import_awards(actor: Actor, *, source: str, awards: Sequence[AwardRow]) -> int:
-    """Store a list from outside as a whole. Raises Conflict for a row that is stored already."""
+    """Store rows of a list from outside. Raises Conflict for one that is stored already."""
     require(actor, KEEP_REGISTER)
     source = source.strip()
     if not 0 < len(source) <= SOURCE_MAX or source == OWN:
         raise InvalidInput("source", "请填写名单来源，不超过 120 个字。", field="source")
     lock(db.session(), "funding.import_awards")
-    repeated = sorted(find_references(source) & {award.reference for award in awards})
+    repeated = sorted(find_references(source, {award.reference for award in awards}))
     if repeated:
         raise Conflict(
-            "already_imported", "编号“{reference}”此前已经导入，整表未导入。", reference=repeated[0]
+            "already_imported",
+            "编号“{reference}”此前已经导入，这一行没有导入。",
+            reference=repeated[0],
         )
     rows = [
         AwardRecord(

@@ -36,8 +36,7 @@ def init_executor(
         with app.app_context():
             deliver_outbox(handlers)
             _run_each(sweeps)
-            run_queued_jobs(runners)
-            deliver_outbox(handlers)
+            run_queued_jobs(runners, between=lambda: deliver_outbox(handlers))
 
     def work_nightly() -> None:
         with app.app_context():

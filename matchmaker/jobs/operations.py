@@ -34,12 +34,18 @@ def start_job(actor: Actor, kind: str, **parameters: Any) -> Job:
     return job
 
 
-def run_queued_jobs(runners: Mapping[str, Runner]) -> int:
-    """Run every waiting job, oldest first; returns how many ran. Never raises for a job."""
+def run_queued_jobs(
+    runners: Mapping[str, Runner], *, between: Callable[[], object] = lambda: None
+) -> int:
+    """Run every waiting job, oldest first; returns how many ran. Never raises for a job.
+
+    ``between`` is called after each, so that nothing else waits until the last is done.
+    """
     ran = 0
     while (job_id := _claim()) is not None:
         _run(job_id, runners)
         ran += 1
+        between()
     return ran
 
 

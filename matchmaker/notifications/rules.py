@@ -43,6 +43,7 @@ class NotificationKind(StrEnum):
     SCENE_DESIGNATED = "scene_designated"
     FOLLOWUP = "followup"
     REWARD_DECIDED = "reward_decided"
+    IMPORT_FINISHED = "import_finished"
     DUTY = "duty"
     SEARCH_HIT = "search_hit"
     WATCHED_CHANGED = "watched_changed"
@@ -72,6 +73,7 @@ KIND_LABELS: Mapping[NotificationKind, str] = {
     NotificationKind.SCENE_DESIGNATED: "入选和证书",
     NotificationKind.FOLLOWUP: "跟踪填报",
     NotificationKind.REWARD_DECIDED: "奖补申领",
+    NotificationKind.IMPORT_FINISHED: "表格导入结果",
     NotificationKind.DUTY: "办理期限和系统提醒",
     NotificationKind.SEARCH_HIT: "保存的筛选有新结果",
     NotificationKind.WATCHED_CHANGED: "关注的需求有变化",
@@ -102,6 +104,7 @@ _ROLES: Mapping[NotificationKind, frozenset[RoleName]] = {
     NotificationKind.SCENE_DESIGNATED: frozenset({_OWNER, _FIRM}),
     NotificationKind.FOLLOWUP: frozenset({_OWNER, _FIRM}),
     NotificationKind.REWARD_DECIDED: frozenset({_OWNER, _FIRM}),
+    NotificationKind.IMPORT_FINISHED: frozenset({_OWNER, _FIRM, RoleName.OFFICER}),
     NotificationKind.DUTY: frozenset(
         {_JUDGE, RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR, RoleName.SYSADMIN}
     ),

@@ -15,6 +15,7 @@ from matchmaker.engagement.answers import queries as answers
 from matchmaker.errors import NotFound
 from matchmaker.events import queries as events
 from matchmaker.events.parties import queries as parties
+from matchmaker.imports import queries as imports
 from matchmaker.publishing import queries as notices
 from matchmaker.rewards import queries as rewards
 from matchmaker.selection.applications import queries as applications
@@ -45,6 +46,7 @@ class SubjectKind(StrEnum):
     PROFILE_CLAIM = "profile_claim"
     FOLLOWUP = "followup"
     REWARD_CLAIM = "reward_claim"
+    IMPORT = "import"
     DUTY = "duty"
 
 
@@ -116,5 +118,6 @@ _CHECKS: Mapping[str, Callable[[Actor, str], bool]] = {
     SubjectKind.PROFILE_CLAIM: lambda actor, key: bool(profile_claims.get_claim(actor, int(key))),
     SubjectKind.FOLLOWUP: lambda actor, key: bool(followups.get_followup(actor, int(key))),
     SubjectKind.REWARD_CLAIM: lambda actor, key: bool(rewards.get_claim(actor, int(key))),
+    SubjectKind.IMPORT: lambda actor, key: bool(imports.get_run(actor, int(key))),
     SubjectKind.DUTY: _has_duty,
 }

@@ -63,6 +63,17 @@ UNLINKED = {
     "stop_mail.confirm": "linked in mails, with a token",
     "health.healthz": "asked by machines",
     "health.readyz": "asked by machines",
+    **dict.fromkeys(
+        (
+            "owner_demand_import.run",
+            "bureau_demand_import.run",
+            "supplier_product_import.run",
+            "bureau_product_import.run",
+            "bureau_expert_import.run",
+            "bureau_award_import.run",
+        ),
+        "where the confirmation of a table leads; the seeds confirm none",
+    ),
 }
 #: Tables that a refused request may write: the trail of refusals.
 TRAIL = {"audit_entry", "sent_form"}

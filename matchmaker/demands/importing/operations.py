@@ -1,4 +1,4 @@
-"""Storing the listings of a table in one transaction."""
+"""Storing listings of a table in the present transaction."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def _import(actor: Actor, rows: Sequence[tuple[int, ListingContent]]) -> list[De
     units = {unit for unit, _ in rows}
     for unit in sorted(units):
         lock(db.session(), f"demands.import.{unit}")
-    known = find_titles(units)
+    known = find_titles(units, {content.title for _, content in rows})
     vocabulary, today = load_vocabulary(), clock.today()
     stored = []
     for unit, content in rows:
         if (unit, content.title) in known:
             raise Conflict(
                 "title_known",
-                "“{title}”已有同名需求 {code}，整表未导入。",
+                "“{title}”已有同名需求 {code}，这一行没有导入。",
                 title=content.title,
                 code=known[unit, content.title],
             )

@@ -25,6 +25,7 @@ from matchmaker.documents.table import (
     Details,
     FaultList,
     Record,
+    Stored,
     TableColumn,
     TableImport,
     find_repeats,
@@ -33,7 +34,7 @@ from matchmaker.selection.panels.importing import import_experts, index_experts,
 from matchmaker.selection.panels.models import Expert
 from matchmaker.selection.panels.permissions import MANAGE_PANEL
 
-ROWS_MAX = 500
+ROWS_MAX = 2_000
 UNITS_MAX, FIELDS_MAX = 20, 2000
 STATES = {"在库": True, "已停用": False}
 
@@ -135,12 +136,12 @@ def _check(_actor: Actor, records: Sequence[Record], _: Details) -> Checked:
     )
 
 
-def _store(actor: Actor, records: Sequence[Record], _: Details) -> str:
-    added, changed = import_experts(actor, records)
-    return f"已新增 {added} 位专家，更新 {changed} 位专家。"
+def _store(actor: Actor, records: Sequence[Record], _: Details) -> list[Stored]:
+    return import_experts(actor, records)
 
 
 EXPERTS = TableImport(
+    kind="selection.experts",
     title="专家",
     unit="位",
     rows_max=ROWS_MAX,

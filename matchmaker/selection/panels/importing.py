@@ -1,4 +1,4 @@
-"""Storing the experts of a table in one transaction."""
+"""Storing experts of a table in the present transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.db import db, lock
-from matchmaker.documents.table import Record
+from matchmaker.documents.table import Act, Record, Stored
 from matchmaker.selection.panels.models import Expert
 from matchmaker.selection.panels.operations import ExpertDraft, add_expert, edit_expert
 from matchmaker.selection.panels.permissions import MANAGE_PANEL
@@ -29,20 +29,21 @@ def index_experts() -> dict[_Key, Expert]:
     return {(expert.name, expert.employer): expert for expert in list_experts()}
 
 
-def import_experts(actor: Actor, records: Sequence[Record]) -> tuple[int, int]:
-    """Add and change experts; what a row leaves empty stays. Returns how many of each."""
+def import_experts(actor: Actor, records: Sequence[Record]) -> list[Stored]:
+    """Add and change experts; what a row leaves empty stays. Says what each row became."""
     require(actor, MANAGE_PANEL)
     lock(db.session(), "selection.experts")
-    known, added = index_experts(), 0
+    known, stored = index_experts(), []
     for row in records:
         expert = known.get(key_of(row) or ("", ""))
         draft = _make_draft(row, expert)
         if expert is None:
             add_expert(actor, draft)
-            added += 1
         else:
             edit_expert(actor, expert, draft)
-    return added, len(records) - added
+        act = Act.MADE if expert is None else Act.CHANGED
+        stored.append(Stored(act, f"{draft.name}（{draft.employer}）"))
+    return stored
 
 
 def _make_draft(row: Record, expert: Expert | None) -> ExpertDraft:

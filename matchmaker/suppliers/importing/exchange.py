@@ -8,10 +8,12 @@ from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
 from matchmaker.documents.cells import refuse
 from matchmaker.documents.table import (
+    Act,
     Checked,
     Details,
     FaultList,
     Record,
+    Stored,
     TableColumn,
     TableImport,
     find_repeats,
@@ -26,7 +28,7 @@ from matchmaker.suppliers.permissions import COMPILE, CREATE_SUPPLIER
 from matchmaker.suppliers.queries import get_own_supplier
 from matchmaker.suppliers.rules import ProfileState
 
-ROWS_MAX = 100
+ROWS_MAX = 5_000
 FIRM, SOURCE = "firm", "source"
 DESCRIPTION_MIN = 10
 _NOTES = (
@@ -99,7 +101,7 @@ def _check(
 ) -> Checked:
     faults = FaultList(columns)
     ids = {firm.id for firm in firms.values() if firm is not None}
-    products = find_products(ids)
+    products = find_products(ids, [record.get("model", "") for record in records])
     repeats = find_repeats(records, lambda record: _key(firms[record.row], record))
     changed = 0
     for record in records:
@@ -150,16 +152,21 @@ def _list_locked(record: Record, product: Product | None) -> list[str]:
     ]
 
 
-def _store_own(actor: Actor, records: Sequence[Record], _: Details) -> str:
+def _store_own(actor: Actor, records: Sequence[Record], _: Details) -> list[Stored]:
     rows = [read_product(record) for record in records]
-    stored = operations.import_products(actor, get_own_supplier(actor), rows)
-    return f"已新建 {stored.added} 个产品草稿，修改 {stored.changed} 个产品。"
+    return _tell(operations.import_products(actor, get_own_supplier(actor), rows))
 
 
-def _store_compiled(actor: Actor, records: Sequence[Record], _: Details) -> str:
+def _store_compiled(actor: Actor, records: Sequence[Record], _: Details) -> list[Stored]:
     rows = [(record.get(FIRM), record.get(SOURCE), read_product(record)) for record in records]
-    stored = operations.compile_products(actor, rows)
-    return f"已新增并公开 {stored.added} 个产品，修改 {stored.changed} 个产品。"
+    return _tell(operations.compile_products(actor, rows))
+
+
+def _tell(written: Sequence[operations.Written]) -> list[Stored]:
+    return [
+        Stored(Act.MADE if each.is_new else Act.CHANGED, each.product.model, each.product.code)
+        for each in written
+    ]
 
 
 def _permit_own(actor: Actor) -> None:
@@ -168,6 +175,7 @@ def _permit_own(actor: Actor) -> None:
 
 
 OWN_PRODUCTS = TableImport(
+    kind="suppliers.own_products",
     title="产品",
     unit="个",
     rows_max=ROWS_MAX,
@@ -178,6 +186,7 @@ OWN_PRODUCTS = TableImport(
     notes=("新产品导入为草稿，请核对后发布；已发布的产品修改后即时公开。", *_NOTES),
 )
 COMPILED_PRODUCTS = TableImport(
+    kind="suppliers.compiled_products",
     title="产品",
     unit="个",
     rows_max=ROWS_MAX,

@@ -1,4 +1,4 @@
-"""Storing the products of a table in one transaction."""
+"""Storing products of a table in the present transaction."""
 
 from __future__ import annotations
 
@@ -20,71 +20,70 @@ from matchmaker.suppliers.permissions import COMPILE, WRITE_PRODUCT
 _Known = dict[str, Product]
 
 
-@dataclass
-class Stored:
-    """How many products an import made and changed."""
+@dataclass(frozen=True)
+class Written:
+    """What a row did."""
 
-    added: int = 0
-    changed: int = 0
+    product: Product
+    is_new: bool
 
 
-def import_products(actor: Actor, supplier: Supplier, rows: Sequence[ProductRow]) -> Stored:
+def import_products(actor: Actor, supplier: Supplier, rows: Sequence[ProductRow]) -> list[Written]:
     """Products of the actor's own firm: new ones as drafts, changes of those that it has."""
     require(actor, WRITE_PRODUCT, supplier)
-    stored, known = Stored(), _take(supplier)
-    for row in rows:
-        _write(actor, supplier, row, known, stored)
+    known = _take(supplier, rows)
+    stored = [_write(actor, supplier, row, known) for row in rows]
     record(actor, "suppliers.import_products", "supplier", supplier.code, rows=len(rows))
     return stored
 
 
-def compile_products(actor: Actor, rows: Sequence[tuple[Supplier, str, ProductRow]]) -> Stored:
+def compile_products(
+    actor: Actor, rows: Sequence[tuple[Supplier, str, ProductRow]]
+) -> list[Written]:
     """Products of firms that nobody has claimed, read in a public source: published at once.
 
     Rows are (firm, address of the source, what it says).
     """
     require(actor, COMPILE)
-    stored = Stored()
+    stored: list[Written] = []
     known: dict[int, _Known] = {}
     for supplier, source, row in rows:
         require(actor, WRITE_PRODUCT, supplier)
         if supplier.id not in known:
-            known[supplier.id] = _take(supplier)
-        before = stored.added
-        product = _write(actor, supplier, row, known[supplier.id], stored)
-        _note_source(product, source, row)
-        if stored.added > before:
-            product.is_demo = supplier.is_demo
-            publish_product(actor, product)
+            known[supplier.id] = _take(
+                supplier, [each for firm, _, each in rows if firm is supplier]
+            )
+        written = _write(actor, supplier, row, known[supplier.id])
+        _note_source(written.product, source, row)
+        if written.is_new:
+            written.product.is_demo = supplier.is_demo
+            publish_product(actor, written.product)
+        stored.append(written)
     record(actor, "suppliers.compile_products", "product_list", "table", rows=len(rows))
     return stored
 
 
-def _take(supplier: Supplier) -> _Known:
-    """The firm's products by model, under the firm's lock."""
+def _take(supplier: Supplier, rows: Sequence[ProductRow]) -> _Known:
+    """The firm's products that the rows name, by model, under the firm's lock."""
     lock(db.session(), f"supplier:{supplier.code}")
-    return {model: product for (_, model), product in find_products([supplier.id]).items()}
+    found = find_products([supplier.id], [row.model for row in rows])
+    return {model: product for (_, model), product in found.items()}
 
 
-def _write(
-    actor: Actor, supplier: Supplier, row: ProductRow, known: _Known, stored: Stored
-) -> Product:
+def _write(actor: Actor, supplier: Supplier, row: ProductRow, known: _Known) -> Written:
     product = known.get(row.model.lower())
-    facts = merge_facts(row, product)
+    facts, is_new = merge_facts(row, product), product is None
     if product is None:
         product = create_product(actor, supplier, facts)
         known[row.model.lower()] = product
-        stored.added += 1
-    else:
-        if row.facts:
-            edit_product(actor, product, facts)
-        stored.changed += 1
+    elif row.facts:
+        edit_product(actor, product, facts)
     for attribute, text in row.figures.items():
         set_capability(actor, product, attribute=attribute, text=text)
     notes = {price.mode: price.note for price in product.prices}
     for mode, amount_fen in row.prices.items():
         set_price(actor, product, mode=mode, amount_fen=amount_fen, note=notes.get(mode, ""))
-    return product
+    return Written(product, is_new)
 
 
 def _note_source(product: Product, source: str, row: ProductRow) -> None:

@@ -14,11 +14,16 @@ from matchmaker.suppliers.queries import suppliers_visible_to
 from matchmaker.suppliers.verification.queries import has_open_verification
 
 
-def find_products(supplier_ids: Collection[int]) -> dict[tuple[int, str], Product]:
-    """(firm, model in lower case) → product, in whatever state."""
+def find_products(
+    supplier_ids: Collection[int], models: Collection[str]
+) -> dict[tuple[int, str], Product]:
+    """(firm, model in lower case) → product of one of the models, in whatever state."""
+    wanted = {model.lower() for model in models}
+    known = select(Product.id, Product.model).where(Product.supplier_id.in_(list(supplier_ids)))
+    ids = [row.id for row in db.session.execute(known) if row.model.lower() in wanted]
     query = (
         select(Product)
-        .where(Product.supplier_id.in_(list(supplier_ids)))
+        .where(Product.id.in_(ids))
         .options(selectinload(Product.capabilities), selectinload(Product.prices))
     )
     return {(row.supplier_id, row.model.lower()): row for row in db.session.scalars(query)}

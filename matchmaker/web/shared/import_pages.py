@@ -1,17 +1,17 @@
 """The pages of an import: template, dry run, confirmation. Every room's import gets the same ones.
 
 The dry run reads the sheet and the database and writes nothing. A list without a fault is kept for
-a day outside the database under a signed reference; the confirmation reads it again, checks it
-again and stores it in one transaction.
+a day outside the database under a signed reference; the confirmation puts it into the database and
+leads to the page of the import, which is checked again and stored in the background.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -24,24 +24,22 @@ from matchmaker.documents.table_template import write_template
 from matchmaker.errors import DomainError, InvalidInput
 from matchmaker.files.rules import check_name
 from matchmaker.files.staging import KEPT_SECONDS, read_staged, stage_bytes
-from matchmaker.web.base import begin_write, current_actor, gate, reads_only
+from matchmaker.imports.operations import ConfirmedTable, start_import
+from matchmaker.imports.queries import list_recent
+from matchmaker.web.base import Route, begin_write, bind_views, current_actor, gate
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.shared.downloads import send_workbook
+from matchmaker.web.shared.import_runs import (
+    ImportPlace,
+    RunPages,
+    address_of,
+    describe_recent,
+)
 
 #: A page with more faults than this helps nobody; the rest shows once these are mended.
 FAULTS_SHOWN = 2000
 ROWS_PREVIEWED = 20
 COLUMNS_PREVIEWED = 6
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportPlace:
-    """Where an import stands: its area, the page it belongs to."""
-
-    audience: str
-    home: str
-    back: str
-    back_label: str
 
 
 @dataclass(frozen=True)
@@ -61,31 +59,22 @@ def make_blueprint(name: str, prefix: str, table: TableImport, place: ImportPlac
     """The pages of one import below an address of its own."""
     bp = Blueprint(name, __name__, url_prefix=prefix)
     gate(bp, place.audience)
-    pages = _Pages(name, table, place)
-    for rule, method, view in (
+    pages, runs = _Pages(name, prefix, table, place), RunPages(name, table, place)
+    routes: tuple[Route, ...] = (
         ("", "GET", pages.index),
         ("/template.xlsx", "GET", pages.template),
         ("", "POST", pages.check),
         ("/confirm", "POST", pages.confirm),
-    ):
-        bp.add_url_rule(rule, view.__name__, _as_view(view), methods=[method])
+    )
+    bind_views(bp, (*routes, *runs.routes()), reading={"check", "confirm"})
     return bp
 
 
-def _as_view(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
-    """A function of the bound method, because marks cannot be set on the method itself."""
-
-    def run() -> ResponseReturnValue:
-        return view()
-
-    return reads_only(run)
-
-
 class _Pages:
-    """The views of one import."""
+    """The views of one import up to its confirmation."""
 
-    def __init__(self, name: str, table: TableImport, place: ImportPlace) -> None:
-        self.name, self.table, self.place = name, table, place
+    def __init__(self, name: str, prefix: str, table: TableImport, place: ImportPlace) -> None:
+        self.name, self.prefix, self.table, self.place = name, prefix, table, place
 
     def index(self) -> ResponseReturnValue:
         """The form."""
@@ -111,24 +100,31 @@ class _Pages:
             return show_refusal(form, error, lambda: self._page(form))
         if trial.faults:
             return show_invalid(lambda: self._page(form, trial))
-        reference = self._sign(stage_bytes(content), name, details)
+        rows = len(trial.reading.records)
+        reference = self._sign(stage_bytes(content), name, details, rows)
         return self._page(form, trial, reference=reference)
 
     def confirm(self) -> ResponseReturnValue:
-        """Store what the dry run found faultless, unless the database changed since."""
+        """Keep what the dry run found faultless and have it stored in the background."""
         actor, form = current_actor(), self._form(is_blank=True)
         self.table.permit(actor)
         try:
-            sha256, name, details = self._unsign(request.form.get("reference", ""))
-            trial = self._try(read_staged(sha256), name, details)
-            if trial.faults:
-                return show_invalid(lambda: self._page(form, trial))
+            sha256, name, details, rows, token = self._unsign(request.form.get("reference", ""))
+            confirmed = ConfirmedTable(
+                kind=self.table.kind,
+                token=token,
+                address=self.prefix.strip("/"),
+                file_name=name,
+                sha256=sha256,
+                content=read_staged(sha256),
+                details=details,
+                rows=rows,
+            )
             begin_write()
-            message = self.table.store(actor, trial.reading.records, details)
+            run = start_import(actor, self.table, confirmed)
         except DomainError as error:
             return show_refusal(form, error, lambda: self._page(form))
-        flash(message, "success")
-        return redirect(url_for(self.place.back))
+        return redirect(address_of(self.name, run))
 
     def _try(self, content: bytes, name: str, details: dict[str, str]) -> _Trial:
         columns = self.table.columns()
@@ -165,6 +161,7 @@ class _Pages:
             fault_rows=len({fault.row for fault in faults}),
             trial=trial,
             reference=reference,
+            recent=describe_recent(self.name, list_recent(current_actor(), self.table.kind)),
             columns=self.table.columns(),
             preview=trial.reading.records[:ROWS_PREVIEWED] if trial else (),
             previewed=self.table.columns()[:COLUMNS_PREVIEWED],
@@ -174,18 +171,23 @@ class _Pages:
         salt = f"import:{self.name}:{current_actor().user_id}"
         return URLSafeTimedSerializer(str(current_app.secret_key), salt=salt)
 
-    def _sign(self, sha256: str, name: str, details: dict[str, str]) -> str:
-        return str(self._serializer().dumps([sha256, name, details]))
+    def _sign(self, sha256: str, name: str, details: dict[str, str], rows: int) -> str:
+        token = secrets.token_urlsafe(16)
+        return str(self._serializer().dumps([sha256, name, details, rows, token]))
 
-    def _unsign(self, reference: str) -> tuple[str, str, dict[str, str]]:
-        """Raises ``InvalidInput`` for a reference that is not this person's, or too old."""
+    def _unsign(self, reference: str) -> tuple[str, str, dict[str, str], int, str]:
+        """What the dry run signed: digest, name, details, rows, token.
+
+        Raises ``InvalidInput`` for a reference that is not this person's, or too old.
+        """
         try:
-            sha256, name, details = self._serializer().loads(reference, max_age=KEPT_SECONDS)
+            found = self._serializer().loads(reference, max_age=KEPT_SECONDS)
         except BadData as error:
             raise InvalidInput(
                 "reference_bad", "核对结果已失效，请重新上传并核对。", field="file"
             ) from error
-        return sha256, name, details
+        sha256, name, details, rows, token = found
+        return sha256, name, details, rows, token
 
 
 def _read_upload() -> tuple[str, bytes]:

@@ -14,5 +14,6 @@ bp = make_blueprint(
         home="bureau_home.index",
         back="bureau_suppliers.claims",
         back_label="企业认领",
+        item=("products.show", "code"),
     ),
 )

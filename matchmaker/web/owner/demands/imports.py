@@ -14,5 +14,6 @@ bp = make_blueprint(
         home="owner_home.index",
         back="owner_demands.index",
         back_label="我的需求",
+        item=("owner_demands.show", "code"),
     ),
 )

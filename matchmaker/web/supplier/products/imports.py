@@ -14,5 +14,6 @@ bp = make_blueprint(
         home="supplier_home.index",
         back="supplier_products.index",
         back_label="产品管理",
+        item=("supplier_products.edit", "code"),
     ),
 )

@@ -1,0 +1,1 @@
+"""Tables that were confirmed: stored in the background, row by row, exactly once."""
