@@ -16,7 +16,7 @@ from matchmaker.suppliers.procurement.models import Recommendation
 from tests.conftest import SignIn
 from tests.files.samples import PDF
 from tests.people import People
-from tests.suppliers.market import prepare
+from tests.suppliers.market import make_product, prepare, world
 
 WHY = "产品成熟，适合公共部门采购。"
 
@@ -135,6 +135,34 @@ def test_nomination_by_the_desk(app: Flask, people: People, sign_in: SignIn) -> 
         assert answer.status_code in {404, 422}
     assert officer.post("/bureau/procurement/nominate", data=data).status_code == 302
     assert "市经信局提名" in officer.get("/bureau/procurement").get_data(as_text=True)
+
+
+def test_product_to_nominate_is_found_by_words_and_chosen(
+    app: Flask, people: People, sign_in: SignIn
+) -> None:
+    code = prepare(app, people)
+    prepare_criteria(sign_in, app)
+    with world(app):
+        make_product(people.other_firm, published=False)
+    officer = sign_in(app, "officer@test.example")
+    address = "/bureau/procurement/nominate"
+    choice = f'href="{address}?product={code}"'
+    for question in ("", "?q=巡检", "?page=999", "?product=没有"):
+        page = officer.get(address + question).get_data(as_text=True)
+        assert (choice in page) == (question != "?page=999")
+        assert 'name="statement"' not in page
+        assert page.count(f"{address}?product=") == (question != "?page=999")
+    assert "没有找到产品" in officer.get(f"{address}?q=潜水艇").get_data(as_text=True)
+    chosen = officer.get(f"{address}?product={code}").get_data(as_text=True)
+    assert f'name="product" type="hidden" value="{code}"' in chosen
+    assert "改选其他产品" in chosen
+    data = {"product": code, "statement": WHY, "answer-1": "已定型"}
+    assert officer.post(address, data=data).status_code == 302
+    page = officer.get(address).get_data(as_text=True)
+    assert choice not in page
+    assert "已有推荐" in page
+    for part in ("approver", "auditor"):
+        assert sign_in(app, f"{part}@test.example").get(address).status_code == 403
 
 
 def test_demonstration_says_so(seeded_app: Flask, sign_in: SignIn) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
@@ -18,7 +18,7 @@ from matchmaker.suppliers.models import Product, ProductSector, Supplier
 from matchmaker.suppliers.permissions import is_own
 from matchmaker.suppliers.procurement.models import ProcurementCriteria, Recommendation
 from matchmaker.suppliers.procurement.permissions import OVERSEERS, READ_CASE
-from matchmaker.suppliers.procurement.rules import PUBLIC_STATES, RecommendationState
+from matchmaker.suppliers.procurement.rules import LIVE_STATES, PUBLIC_STATES, RecommendationState
 from matchmaker.suppliers.rules import ProfileState
 
 #: Subject of the files that prove a statement.
@@ -67,6 +67,11 @@ def get_recommendation(actor: Actor, code: str) -> Recommendation:
     if found is None:
         raise NotFound("recommendation_missing", "没有这项推荐，或尚未公开。")
     return found
+
+
+def find_by_code(code: str) -> Recommendation | None:
+    """The recommendation in whatever state, for telling those whom it concerns."""
+    return db.session.scalar(_loaded(select(Recommendation).where(Recommendation.code == code)))
 
 
 def get_own(actor: Actor, code: str) -> Recommendation:
@@ -122,6 +127,14 @@ def find_of_product(product_id: int) -> Recommendation | None:
     """The public recommendation of a product, the newest where there were several."""
     query = _loaded(visible_to(VISITOR).where(Recommendation.product_id == product_id))
     return db.session.scalar(query.order_by(Recommendation.id.desc()).limit(1))
+
+
+def map_live(product_ids: Collection[int]) -> dict[int, Recommendation]:
+    """Product → its recommendation that still stands, so that it cannot be put forward again."""
+    query = select(Recommendation).where(
+        Recommendation.product_id.in_(product_ids), Recommendation.state.in_(LIVE_STATES)
+    )
+    return {row.product_id: row for row in db.session.scalars(query)}
 
 
 def list_criteria() -> Sequence[ProcurementCriteria]:

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from matchmaker import clock
 from matchmaker.accounts.permissions import can, require
 from matchmaker.errors import DomainError, InvalidInput
 from matchmaker.files.queries import get_file
+from matchmaker.suppliers import browsing
 from matchmaker.suppliers import queries as suppliers
 from matchmaker.suppliers.first_orders import operations as ordering
 from matchmaker.suppliers.first_orders import queries as orders
 from matchmaker.suppliers.first_orders.models import FirstOrder
 from matchmaker.suppliers.first_orders.permissions import CONFIRM
 from matchmaker.suppliers.procurement import operations, permissions, queries
+from matchmaker.suppliers.rules import ProfileState
 from matchmaker.web.base import begin_write, current_actor, gate, reads_only
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.owner.demands.fields import LegalDayField
+from matchmaker.web.paging import Page, read_page_number
 from matchmaker.web.shared import procurement as shared
 from matchmaker.web.shared.files import send_stored_file
 from matchmaker.web.supplier.fields import given
 
 bp = Blueprint("bureau_procurement", __name__, url_prefix="/bureau/procurement")
 gate(bp, "bureau")
+#: Products on one page of the choice; characters of what is searched for.
+PER_PAGE, QUESTION_MAX = 20, 200
 TOKEN = "<string(maxlength=43):token>"  # noqa: S105 - a part of an address
 
 
@@ -44,7 +50,7 @@ class CriteriaForm(FlaskForm):
 class NominationForm(shared.CaseForm):
     """A nomination by the bureau."""
 
-    product = StringField("产品编号", [DataRequired("请填写产品编号。"), Length(max=60)])
+    product = HiddenField("产品", [DataRequired("请先选择产品。"), Length(max=60)])
 
 
 @bp.get("")
@@ -231,9 +237,30 @@ def _criteria_page(form: CriteriaForm) -> str:
 
 def _nominate_page(form: NominationForm) -> str:
     criteria = queries.find_criteria(clock.today())
+    code = (form.product.data or "").strip()
+    chosen = suppliers.list_products_by_code(current_actor(), [code]).get(code)
+    if chosen is not None and chosen.state is not ProfileState.PUBLISHED:
+        chosen = None
     return render_template(
         "bureau/procurement/nominate.html",
         form=form,
         criteria=criteria,
         typed=shared.list_answers(criteria),
+        chosen=chosen,
+        **({} if chosen else _list_choices()),
     )
+
+
+def _list_choices() -> dict[str, Any]:
+    """Published products by words of their name, their firm or their text."""
+    question = request.args.get("q", "").strip()[:QUESTION_MAX]
+    number = read_page_number(request.args.get("page"))
+    rows, total = browsing.list_products(
+        browsing.ProductFilter(question=question), order="firm", page=number, per_page=PER_PAGE
+    )
+    return {
+        "question": question,
+        "products": rows,
+        "live": queries.map_live([row.id for row in rows]),
+        "page": Page(rows, number, PER_PAGE, total),
+    }
