@@ -54,6 +54,7 @@ from matchmaker.notifications.sources import subscriptions as told_of_searches
 from matchmaker.notifications.sources.deadlines import tell_deadlines
 from matchmaker.notifications.sources.imports import tell_import_finished
 from matchmaker.notifications.sources.matches import tell_match_found
+from matchmaker.notifications.sources.procurement import tell_procurement_stepped
 from matchmaker.notifications.sources.subscriptions import SEARCH
 from matchmaker.outbox import Handler
 from matchmaker.publishing.scheduling import publish_due_notices
@@ -266,6 +267,7 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "suppliers.verification_overdue": (told_of_duties.tell_verification_overdue,),
     "suppliers.claim_decided": (told_of_firms.tell_claim_decided,),
     "suppliers.proofs_ending": (told_of_firms.tell_proofs_ended,),
+    "procurement.stepped": (tell_procurement_stepped,),
     "campaigns.published": (told_of_market.tell_campaign_published,),
     "demands.published": (
         changes.note_demand,

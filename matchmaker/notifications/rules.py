@@ -43,6 +43,7 @@ class NotificationKind(StrEnum):
     SCENE_DESIGNATED = "scene_designated"
     FOLLOWUP = "followup"
     REWARD_DECIDED = "reward_decided"
+    PROCUREMENT = "procurement"
     IMPORT_FINISHED = "import_finished"
     DUTY = "duty"
     SEARCH_HIT = "search_hit"
@@ -73,6 +74,7 @@ KIND_LABELS: Mapping[NotificationKind, str] = {
     NotificationKind.SCENE_DESIGNATED: "入选和证书",
     NotificationKind.FOLLOWUP: "跟踪填报",
     NotificationKind.REWARD_DECIDED: "奖补申领",
+    NotificationKind.PROCUREMENT: "采购目录推荐",
     NotificationKind.IMPORT_FINISHED: "表格导入结果",
     NotificationKind.DUTY: "办理期限和系统提醒",
     NotificationKind.SEARCH_HIT: "保存的筛选有新结果",
@@ -104,6 +106,9 @@ _ROLES: Mapping[NotificationKind, frozenset[RoleName]] = {
     NotificationKind.SCENE_DESIGNATED: frozenset({_OWNER, _FIRM}),
     NotificationKind.FOLLOWUP: frozenset({_OWNER, _FIRM}),
     NotificationKind.REWARD_DECIDED: frozenset({_OWNER, _FIRM}),
+    NotificationKind.PROCUREMENT: frozenset(
+        {_FIRM, _JUDGE, RoleName.SECTOR_REVIEWER, RoleName.OFFICER, RoleName.APPROVER}
+    ),
     NotificationKind.IMPORT_FINISHED: frozenset({_OWNER, _FIRM, RoleName.OFFICER}),
     NotificationKind.DUTY: frozenset(
         {_JUDGE, RoleName.OFFICER, RoleName.APPROVER, RoleName.AUDITOR, RoleName.SYSADMIN}

@@ -23,6 +23,7 @@ from matchmaker.selection.panels import queries as panels
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.suppliers import queries as suppliers
 from matchmaker.suppliers.claims import queries as profile_claims
+from matchmaker.suppliers.procurement import queries as recommendations
 from matchmaker.suppliers.verification import queries as verifications
 
 
@@ -46,6 +47,7 @@ class SubjectKind(StrEnum):
     PROFILE_CLAIM = "profile_claim"
     FOLLOWUP = "followup"
     REWARD_CLAIM = "reward_claim"
+    RECOMMENDATION = "recommendation"
     IMPORT = "import"
     DUTY = "duty"
 
@@ -118,6 +120,9 @@ _CHECKS: Mapping[str, Callable[[Actor, str], bool]] = {
     SubjectKind.PROFILE_CLAIM: lambda actor, key: bool(profile_claims.get_claim(actor, int(key))),
     SubjectKind.FOLLOWUP: lambda actor, key: bool(followups.get_followup(actor, int(key))),
     SubjectKind.REWARD_CLAIM: lambda actor, key: bool(rewards.get_claim(actor, int(key))),
+    SubjectKind.RECOMMENDATION: lambda actor, key: bool(
+        recommendations.get_recommendation(actor, key)
+    ),
     SubjectKind.IMPORT: lambda actor, key: bool(imports.get_run(actor, int(key))),
     SubjectKind.DUTY: _has_duty,
 }

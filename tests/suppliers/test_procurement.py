@@ -74,7 +74,7 @@ def test_product_goes_from_application_to_the_catalogue(app: Flask, people: Peop
         for act in ("application", "give_opinion", "recommend", "hand_over", "list"):
             assert count_acts(session, f"procurement.{act}") == 1
         states = [message["state"] for message in list_messages(session, "procurement.stepped")]
-        assert states == ["recommended", "handed_over", "listed"]
+        assert states == ["submitted", "recommended", "handed_over", "listed"]
 
 
 def test_what_is_under_review_shows_to_who_takes_part_only(app: Flask, people: People) -> None:

@@ -98,6 +98,7 @@ def _put_forward(actor: Actor, product: Product, case: Case, origin: Origin) -> 
     db.session.flush()
     attach_files(actor, case.uploads, subject_type=queries.SUBJECT, subject_id=row.id)
     record(actor, f"procurement.{origin.value}", "recommendation", row.code, product=product.code)
+    send("procurement.stepped", code=row.code, state=row.state.value)
     return row
 
 
