@@ -14,6 +14,7 @@ from matchmaker.selection.results.wording import name_units
 from matchmaker.selection.rounds.programmes import get_programme
 from matchmaker.web.base import current_actor
 from matchmaker.web.shared import effects as present
+from matchmaker.web.shared import paid_awards
 from matchmaker.web.shared import selection as shared
 from matchmaker.web.shared.showrooms import list_links
 
@@ -41,6 +42,7 @@ def show(number: str) -> ResponseReturnValue:
             for item in nominations.list_of_designation(actor, row.id)
             if item.result_on is not None and item.state.value == "named"
         ],
+        awards=paid_awards.list_lines([row]),
         showrooms=list_links(showrooms.list_for_designation(actor, row.id)),
         demo_data=application.is_demo,
     )

@@ -39,6 +39,7 @@ from matchmaker.selection.rounds.programmes import get_programme, load_programme
 from matchmaker.web.base import begin_write, current_actor, reads_only
 from matchmaker.web.forms import show_invalid, show_refusal
 from matchmaker.web.public.selection_forms import ObjectionForm
+from matchmaker.web.shared import paid_awards
 from matchmaker.web.shared import selection as shared
 from matchmaker.web.shared.files import keep_uploads, read_uploads
 from matchmaker.web.shared.objections import list_steps
@@ -74,8 +75,11 @@ def detail(code: str) -> ResponseReturnValue:
     actor = current_actor()
     row = rounds.get_round(actor, code)
     result = result_queries.get_public(row)
+    awards = paid_awards.list_lines(result_queries.list_designations(row.id))
     return render_template(
         "public/selection/round.html",
+        awards=awards,
+        award_sums=paid_awards.sum_up(awards),
         round=row,
         programme=get_programme(row.programme),
         shared=shared,
