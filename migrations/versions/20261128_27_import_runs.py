@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_21"
-down_revision = "20261128_20"
+revision = "20261128_27"
+down_revision = "20261128_26"
 branch_labels = None
 depends_on = None
 
