@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 from flask_wtf import FlaskForm
 
 from matchmaker.errors import DomainError, InvalidFields, InvalidInput
@@ -39,6 +40,21 @@ def _place(form: FlaskForm, error: DomainError) -> None:
         field.errors = [*field.errors, error.text]
     else:
         form.form_errors.append(error.text)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What was refused on a page with several small forms: which one, why, what was typed."""
+
+    where: str
+    text: str
+    typed: Mapping[str, str]
+
+
+def show_in_place(error: DomainError, where: str, page: Callable[[Refusal], Any]) -> Response:
+    """Roll back, show the page again with the refusal in the form ``where`` and its input kept."""
+    roll_back_refused(error)
+    return make_response(page(Refusal(where, error.text, request.form)), error.http_status)
 
 
 def show_invalid(page: Callable[[], Any]) -> Response:

@@ -52,7 +52,7 @@ def test_objection_confirmation_archive(
                 application_id=None,
                 name="张三",
                 contact="138",
-                text="尚未投用",
+                text="该场景至今尚未投入使用",
             )
             filing.set()
             time.sleep(0.3)

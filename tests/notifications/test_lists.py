@@ -66,7 +66,7 @@ def file_objection(actor: Actor, result_id: int) -> Objection:
         last_day=clock.today(),
         name="张三",
         contact="13912345678",
-        text="该场景尚未投用",
+        text="该场景至今尚未投入使用",
     )
 
 

@@ -104,7 +104,7 @@ def test_amended_list_with_files_and_an_upheld_objection(
                 application_id=row.id,
                 name="张三",
                 contact="13800000000",
-                text="尚未投用",
+                text="该场景至今尚未投入使用",
                 uploads=[upload],
             )
             objecting.accept_objection(people.officer, filed)

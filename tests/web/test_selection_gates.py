@@ -129,3 +129,80 @@ def test_an_upheld_objection_stands_beside_the_list(
     assert f"{code} 场景01" in page
     assert "现场没有投用设备" in page
     assert "异议成立：" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "kept", "target", "least"),
+    [
+        ("panel/conflicts", {"reason": "有亲属关系"}, "有亲属关系", "conflict-reason", 10),
+        ("panel/conflicts/1", {"reason": "是", "answer": "no"}, "是", "decide-1-reason", 4),
+        ("panel/assign", {"how": "release", "reason": "忙"}, "忙", "release-reason", 4),
+        ("panel/assign", {"how": "reserves", "reason": "缺"}, "缺", "reserves-reason", 4),
+    ],
+)
+def test_a_short_reason_is_answered_in_its_form(
+    scoring: Flask,
+    sign_in: SignIn,
+    path: str,
+    data: dict[str, str],
+    kept: str,
+    target: str,
+    least: int,
+) -> None:
+    with scoring.app_context(), write_tx():
+        item = panel_queries.list_assignments(load_round().id, Stage.FINAL)[0]
+        pair = {"application_id": item.application_id, "member_id": item.member_id}
+    officer = sign_in(scoring, "officer@test.example")
+    answer = officer.post(f"{DESK}/{path}", data=pair | data)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'href="#{target}"' in page
+    assert f">{kept}</textarea>" in page
+    assert f"请写明理由（不少于 {least} 个字）。" in page
+    assert f"不少于{least}个字。</p>" in page
+
+
+def test_a_short_answer_to_an_objection_is_kept(
+    ranked: Flask, ranked_world: World, sign_in: SignIn
+) -> None:
+    people = ranked_world.people
+    with ranked.app_context(), write_tx():
+        round_ = load_round()
+        result = result_queries.get_latest(round_, Stage.FINAL)
+        assert result is not None
+        results.publish_result(people.approver, round_, result)
+        row = results.file_objection(
+            VISITOR,
+            round_,
+            application_id=None,
+            name="市民",
+            contact="0571-88888888",
+            text="投用情况与申报内容不符，现场没有设备",
+        )
+        key = row.id
+    officer = sign_in(ranked, "officer@test.example")
+    answer = officer.post(f"{DESK}/objections/{key}", data={"act": "decline", "text": "不行"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'href="#decline-{key}-text"' in page
+    assert ">不行</textarea>" in page
+    approver = sign_in(ranked, "approver@test.example")
+    answer = approver.post(f"{DESK}/withdraw-list", data={"reason": "错"})
+    assert answer.status_code == 422
+    assert ">错</textarea>" in answer.get_data(as_text=True)
+
+
+def test_a_short_objection_is_answered_beside_the_field(ranked: Flask, ranked_world: World) -> None:
+    with ranked.app_context(), write_tx():
+        round_ = load_round()
+        result = result_queries.get_latest(round_, Stage.FINAL)
+        assert result is not None
+        results.publish_result(ranked_world.people.approver, round_, result)
+    answer = ranked.test_client().post(
+        "/selection/2026-humanoid-demonstration/objection",
+        data={"application_id": "", "name": "市民", "contact": "0571", "text": "短"},
+    )
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "请写明具体事实，不少于10个字。" in page
+    assert ">\r\n短</textarea>" in page or ">短</textarea>" in page

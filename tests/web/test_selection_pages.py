@@ -369,7 +369,12 @@ def test_objection_with_evidence_runs_through_the_desk(ranked: Flask, sign_in: S
     approver.post(f"{DESK}/publish")
     visitor = ranked.test_client()
     path = f"/selection/{CODE}/objection"
-    data = {"application_id": "", "name": "张三", "contact": "138", "text": "未投用"}
+    data = {
+        "application_id": "",
+        "name": "张三",
+        "contact": "138",
+        "text": "该场景至今尚未投入使用",
+    }
     script = (io.BytesIO(b"#!/bin/sh"), "a.sh")
     assert visitor.post(path, data={**data, "files": script}).status_code == 422
     content = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -401,7 +406,12 @@ def test_visitor_objects_and_follows_by_receipt(ranked: Flask, sign_in: SignIn) 
     visitor = ranked.test_client()
     path = f"/selection/{CODE}/objection"
     assert visitor.post(path, data={"name": "", "text": ""}).status_code == 422
-    data = {"application_id": "", "name": "张三", "contact": "13800000000", "text": "未投用"}
+    data = {
+        "application_id": "",
+        "name": "张三",
+        "contact": "13800000000",
+        "text": "该场景至今尚未投入使用",
+    }
     answer = visitor.post(path, data=data)
     assert answer.status_code == 302
     with ranked.app_context(), read_tx() as session:

@@ -321,7 +321,7 @@ class Year(RuleBasedStateMachine):
             application_id=target.id,
             name="市民",
             contact="0571-88888888",
-            text="投用情况与申报不符",
+            text="投用情况与申报材料不相符",
         )
         filed = _list_objections(result.id)
         if len(filed) == before:

@@ -11,6 +11,8 @@ from enum import StrEnum
 from matchmaker.errors import IllegalTransition, InvalidInput
 
 TEXT_MAX = 3000
+#: Shorter than this no fact is told.
+TEXT_MIN = 10
 #: Working days within which an objection is accepted or declined after it was filed, and within
 #: which the enquiry ends and the answer is given after it was accepted.
 ACCEPT_DAYS = 3
@@ -120,6 +122,13 @@ def check_filing(*, name: str, contact: str, text: str) -> None:
                 label=label,
                 limit=limit,
             )
+    if len(text.strip()) < TEXT_MIN:
+        raise InvalidInput(
+            "objection_short",
+            "请写明具体事实，不少于 {least} 个字。",
+            field="text",
+            least=TEXT_MIN,
+        )
 
 
 def check_within_publicity(today: date, first_day: date, last_day: date) -> None:

@@ -26,7 +26,7 @@ from matchmaker.reporting.archives.operations import find_offered_file
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.objections import queries as objections
 from matchmaker.selection.objections.models import Objection
-from matchmaker.selection.objections.rules import FILES_MAX
+from matchmaker.selection.objections.rules import FILES_MAX, TEXT_MIN
 from matchmaker.selection.objections.rules import STATE_LABELS as OBJECTION_LABELS
 from matchmaker.selection.results import operations as results
 from matchmaker.selection.results import queries as result_queries
@@ -229,6 +229,7 @@ def _objection_page(row: SelectionRound, result: RoundResult, form: ObjectionFor
         round=row,
         form=form,
         open=_takes_objections(result),
+        text_min=TEXT_MIN,
         last_day=shared.find_last_day(current_actor(), result),
         demo_data=row.is_demo,
     )

@@ -61,7 +61,7 @@ def file_objection(result: RoundResult) -> Objection:
         last_day=clock.today(),
         name="张三",
         contact="13800000000",
-        text="该场景尚未投用",
+        text="该场景至今尚未投入使用",
     )
 
 

@@ -56,7 +56,12 @@ def publish(world: World) -> tuple[SelectionRound, RoundResult]:
 
 
 def file(round_: SelectionRound, **changes: object) -> Objection:
-    values = {"application_id": None, "name": "张三", "contact": "138", "text": "尚未投用"}
+    values = {
+        "application_id": None,
+        "name": "张三",
+        "contact": "138",
+        "text": "该场景至今尚未投入使用",
+    }
     return results.file_objection(VISITOR, round_, **(values | changes))  # type: ignore[arg-type]
 
 

@@ -77,7 +77,7 @@ def file_objection(result: RoundResult, code: str | None = None) -> Objection:
         last_day=clock.today(),
         name="张三",
         contact="13800000000",
-        text="该场景尚未投用",
+        text="该场景至今尚未投入使用",
     )
 
 
@@ -402,12 +402,13 @@ def test_objection_needs_a_name_a_contact_and_facts_in_time(
             "last_day": clock.today(),
             "name": "张三",
             "contact": "138",
-            "text": "未投用",
+            "text": "该场景至今尚未投入使用",
         }
         for change in (
             {"name": " "},
             {"contact": ""},
             {"text": ""},
+            {"text": " 九个字的话还是太短 "},
             {"application_id": 99},
             {"text": "长" * 3001},
         ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -23,6 +25,7 @@ from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.permissions import MANAGE_ROUND
 from matchmaker.selection.rounds.rules import RoundState
 from matchmaker.web.base import current_actor, gate
+from matchmaker.web.forms import Refusal, show_in_place
 from matchmaker.web.shared import objections as shared
 from matchmaker.web.shared.files import send_stored_file
 
@@ -34,6 +37,10 @@ OBJECTION = f"/{CODE}/objections/<int(max=2147483647):objection_id>"
 
 @bp.get(f"/{CODE}/objections")
 def list_objections(code: str) -> ResponseReturnValue:
+    return _page(code)
+
+
+def _page(code: str, refused: Refusal | None = None) -> str:
     actor = current_actor()
     require(actor, READ_OBJECTIONS)
     row = _round(code)
@@ -50,6 +57,7 @@ def list_objections(code: str) -> ResponseReturnValue:
         may_answer=lambda item: can(actor, ANSWER_OBJECTION, item),
         can_manage=can(actor, MANAGE_ROUND),
         in_publicity=row.state is RoundState.PUBLICITY,
+        refused=refused,
         demo_data=row.is_demo,
     )
 
@@ -58,16 +66,20 @@ def list_objections(code: str) -> ResponseReturnValue:
 def handle_objection(code: str, objection_id: int) -> ResponseReturnValue:
     actor, row = current_actor(), _objection(code, objection_id)
     act, text = request.form.get("act", ""), request.form.get("text", "")
-    if act == "accept":
-        operations.accept_objection(actor, row)
-    elif act == "decline":
-        operations.decline_objection(actor, row, text)
-    elif act == "enquire":
-        operations.record_enquiry(actor, row, text)
-    elif act in {"uphold", "dismiss"}:
-        operations.answer_objection(actor, row, upheld=act == "uphold", text=text)
-    else:
+    acts: dict[str, Callable[[], None]] = {
+        "accept": lambda: operations.accept_objection(actor, row),
+        "decline": lambda: operations.decline_objection(actor, row, text),
+        "enquire": lambda: operations.record_enquiry(actor, row, text),
+        "uphold": lambda: operations.answer_objection(actor, row, upheld=True, text=text),
+        "dismiss": lambda: operations.answer_objection(actor, row, upheld=False, text=text),
+    }
+    if act not in acts:
         raise InvalidInput("objection_act", "请选择办理方式。")
+    try:
+        acts[act]()
+    except InvalidInput as error:
+        where = f"{act}-{objection_id}"
+        return show_in_place(error, where, lambda refused: _page(code, refused))
     flash("异议办理情况已更新。", "success")
     return redirect(url_for("bureau_objections.list_objections", code=code))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,33 +9,27 @@ from matchmaker.accounts import queries as accounts
 from matchmaker.accounts.permissions import can, require
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.selection.applications import queries as applications
-from matchmaker.selection.hearings import queries as hearings
 from matchmaker.selection.panels import (
     affinity,
     assigning,
     calibrating,
-    opening,
     operations,
     queries,
 )
-from matchmaker.selection.panels.models import Conflict, Expert
-from matchmaker.selection.panels.permissions import DECIDE_CONFLICT, MANAGE_PANEL
+from matchmaker.selection.panels.models import Expert
+from matchmaker.selection.panels.permissions import MANAGE_PANEL
 from matchmaker.selection.panels.rules import (
     CONFLICT_LABELS,
-    ROLE_LABELS,
-    SOURCE_LABELS,
-    UNDECIDED,
     MemberRole,
 )
 from matchmaker.selection.rounds import queries as rounds
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.permissions import INSPECT_ROUND
-from matchmaker.selection.rounds.rules import STAGE_LABELS, RoundState, Stage
 from matchmaker.web.base import begin_write, current_actor, gate, reads_only
 from matchmaker.web.bureau.selection.forms import ExpertForm, make_expert_form
-from matchmaker.web.forms import show_invalid, show_refusal
+from matchmaker.web.bureau.selection.panel_page import show_panel, stage_of
+from matchmaker.web.forms import show_in_place, show_invalid, show_refusal
 from matchmaker.web.shared import selection as shared
-from matchmaker.web.shared.calibration import list_alignment
 
 bp = Blueprint("bureau_panels", __name__, url_prefix="/bureau/selection")
 gate(bp, "bureau")
@@ -114,66 +106,23 @@ def _expert_page(form: ExpertForm, expert: Expert | None) -> str:
 
 @bp.get(f"/{CODE}/panel")
 def show(code: str) -> ResponseReturnValue:
-    actor = current_actor()
-    require(actor, INSPECT_ROUND)
-    row = rounds.get_round(actor, code)
-    stage = _stage_of(row)
-    plan = assigning.read_plan(row, stage)
-    rows = applications.list_of_round(actor, row.id)
-    conflicts = queries.list_conflicts(row.id)
-    return render_template(
-        "bureau/selection/panel.html",
-        round=row,
-        members=queries.list_members(row.id),
-        pool=operations.list_pool_for(row),
-        conflicts=conflicts,
-        titles={item.id: f"{item.code} {item.title}" for item in rows},
-        requests=[item for item in rows if item.avoid_request],
-        plan=plan,
-        started=assigning.list_started(row, stage),
-        is_judging=opening.is_judging(row, stage),
-        is_fixed=opening.is_opened(row, stage),
-        stage=stage,
-        stage_label=STAGE_LABELS[stage],
-        calibration=applications.find_calibration(row.id),
-        earlier=applications.list_earlier_designated(row),
-        alignment=list_alignment(row),
-        agenda=hearings.list_agenda(row.id),
-        role_labels_=ROLE_LABELS,
-        source_labels=SOURCE_LABELS,
-        conflict_labels=CONFLICT_LABELS,
-        takes_conflicts=opening.takes_conflicts(row),
-        decidable=_list_decidable(row, conflicts),
-        can_manage=can(actor, MANAGE_PANEL),
-        demo_data=row.is_demo,
-    )
+    return show_panel(code)
 
 
-def _list_decidable(row: SelectionRound, conflicts: Sequence[Conflict]) -> set[int]:
-    """Ids of the conflicts that the person may decide now."""
-    actor, seen = current_actor(), opening.has_seen_scores(row)
-    return {
-        item.id
-        for item in conflicts
-        if opening.takes_conflicts(row)
-        and can(actor, DECIDE_CONFLICT, item)
-        and (item.state in UNDECIDED or not seen)
-    }
-
-
-def _stage_of(row: SelectionRound) -> Stage:
-    """The stage whose assignment is at hand."""
-    early = {RoundState.DRAFT, RoundState.OPEN, RoundState.REVIEW, RoundState.PRELIMINARY}
-    return Stage.PRELIMINARY if row.stages == 2 and row.state in early else Stage.FINAL
+def _refuse(error: InvalidInput, code: str, where: str) -> ResponseReturnValue:
+    return show_in_place(error, where, lambda refused: show_panel(code, refused))
 
 
 @bp.post(f"/{CODE}/panel/members")
 def add_member(code: str) -> ResponseReturnValue:
     row = _round(code)
     expert = queries.get_expert(request.form.get("expert_id", 0, type=int))
-    operations.add_member(
-        current_actor(), row, expert, _read_role(), reason=request.form.get("reason", "")
-    )
+    try:
+        operations.add_member(
+            current_actor(), row, expert, _read_role(), reason=request.form.get("reason", "")
+        )
+    except InvalidInput as error:
+        return _refuse(error, code, "join")
     flash("评委已加入，系统已比对利害关系。", "success")
     return _back(code)
 
@@ -204,9 +153,12 @@ def raise_conflict(code: str) -> ResponseReturnValue:
         actor, request.form.get("application_id", 0, type=int)
     )
     member = queries.get_member(row.id, request.form.get("member_id", 0, type=int))
-    found = operations.raise_applicant_conflict(
-        actor, application, member, request.form.get("reason", "")
-    )
+    try:
+        found = operations.raise_applicant_conflict(
+            actor, application, member, request.form.get("reason", "")
+        )
+    except InvalidInput as error:
+        return _refuse(error, code, "conflict")
     flash(f"回避事项已登记：{CONFLICT_LABELS[found.state]}。请另一位工作人员核定。", "success")
     return _back(code)
 
@@ -215,14 +167,17 @@ def raise_conflict(code: str) -> ResponseReturnValue:
 def decide_conflict(code: str, conflict_id: int) -> ResponseReturnValue:
     row = _round(code)
     answer = request.form.get("answer", "")
-    if answer not in {"yes", "no"}:
-        raise InvalidInput("conflict_choice", "请选择核定结论。", field="answer")
-    operations.decide_conflict(
-        current_actor(),
-        queries.get_conflict(row.id, conflict_id),
-        confirmed=answer == "yes",
-        reason=request.form.get("reason", ""),
-    )
+    try:
+        if answer not in {"yes", "no"}:
+            raise InvalidInput("conflict_choice", "请选择核定结论。", field="answer")
+        operations.decide_conflict(
+            current_actor(),
+            queries.get_conflict(row.id, conflict_id),
+            confirmed=answer == "yes",
+            reason=request.form.get("reason", ""),
+        )
+    except InvalidInput as error:
+        return _refuse(error, code, f"decide-{conflict_id}")
     flash("回避事项已核定。", "success")
     return _back(code)
 
@@ -231,40 +186,51 @@ def decide_conflict(code: str, conflict_id: int) -> ResponseReturnValue:
 @reads_only
 def assign(code: str) -> ResponseReturnValue:
     """Solve in a read transaction, store in a write transaction."""
-    actor = current_actor()
-    require(actor, MANAGE_PANEL)
+    require(current_actor(), MANAGE_PANEL)
+    how = request.form.get("how", "")
+    try:
+        told = _assign_by_solver(code) if how == "solve" else _assign_by_hand(code, how)
+    except InvalidInput as error:
+        if error.field != "reason":
+            raise
+        return _refuse(error, code, how)
+    flash(told, "success")
+    return _back(code)
+
+
+def _assign_by_solver(code: str) -> str:
     row = _round(code)
-    stage, how = _stage_of(row), request.form.get("how", "")
-    if how == "solve":
-        pairs = affinity.solve_stage(
-            assigning.read_plan(row, stage),
-            assigning.list_started(row, stage),
-            per_scene=row.judges_per_scene,
-            seed=row.id,
-        )
-        begin_write()
-        added, released = assigning.apply_assignment(
-            actor, _round(code), stage, pairs, reason=request.form.get("reason", "")
-        )
-        flash(f"已按专业方向指派：新增 {added} 项，收回 {released} 项，已开始的未变。", "success")
-        return _back(code)
+    stage = stage_of(row)
+    pairs = affinity.solve_stage(
+        assigning.read_plan(row, stage),
+        assigning.list_started(row, stage),
+        per_scene=row.judges_per_scene,
+        seed=row.id,
+    )
     begin_write()
-    row = _round(code)
+    reason = request.form.get("reason", "")
+    added, released = assigning.apply_assignment(
+        current_actor(), _round(code), stage, pairs, reason=reason
+    )
+    return f"已按专业方向指派：新增 {added} 项，收回 {released} 项，已开始的未变。"
+
+
+def _assign_by_hand(code: str, how: str) -> str:
+    begin_write()
+    actor, row = current_actor(), _round(code)
+    stage, reason = stage_of(row), request.form.get("reason", "")
     acts = {
         "whole": lambda: assigning.assign_whole_panel(actor, row, stage),
-        "reserves": lambda: assigning.call_reserves(
-            actor, row, stage, reason=request.form.get("reason", "")
-        ),
+        "reserves": lambda: assigning.call_reserves(actor, row, stage, reason=reason),
         "calibration": lambda: calibrating.assign_calibration(actor, row),
         "pair": lambda: assigning.assign_pairs(actor, row, stage, [_read_pair()]),
         "release": lambda: assigning.release_pairs(
-            actor, row, stage, [_read_pair()], reason=request.form.get("reason", "")
+            actor, row, stage, [_read_pair()], reason=reason
         ),
     }
     if how not in acts:
         raise InvalidInput("assign_how", "请选择指派方式。")
-    flash(f"已更新 {acts[how]()} 项评审任务。", "success")
-    return _back(code)
+    return f"已更新 {acts[how]()} 项评审任务。"
 
 
 def _read_pair() -> tuple[int, int]:

@@ -29,6 +29,7 @@ from matchmaker.selection.scoring.permissions import ASK_QUESTION
 from matchmaker.web.base import begin_write, current_actor, gate, reads_only
 from matchmaker.web.bureau.selection import presenters as present
 from matchmaker.web.bureau.selection.list_state import describe_list
+from matchmaker.web.forms import Refusal, show_in_place
 from matchmaker.web.shared import selection as shared
 from matchmaker.web.shared.resolutions import list_resolutions
 
@@ -39,6 +40,10 @@ CODE = "<string(maxlength=60):code>"
 
 @bp.get(f"/{CODE}/ranking")
 def ranking(code: str) -> ResponseReturnValue:
+    return _page(code)
+
+
+def _page(code: str, refused: Refusal | None = None) -> str:
     actor = current_actor()
     require(actor, INSPECT_ROUND)
     row = _round(code)
@@ -68,6 +73,7 @@ def ranking(code: str) -> ResponseReturnValue:
         resolutions=list_resolutions(row),
         user_id=actor.user_id,
         requests=sheets.list_reopen_requests(row.id),
+        refused=refused,
         demo_data=row.is_demo,
         **listed,
     )
@@ -84,7 +90,10 @@ def _build(
 
 @bp.post(f"/{CODE}/open-scores")
 def open_scores(code: str) -> ResponseReturnValue:
-    operations.open_scores(current_actor(), _round(code), request.form.get("reason", ""))
+    try:
+        operations.open_scores(current_actor(), _round(code), request.form.get("reason", ""))
+    except InvalidInput as error:
+        return _refuse(error, code, "open")
     flash("评分已开启，评审组和评审任务不再调整。", "success")
     return _back(code)
 
@@ -118,7 +127,10 @@ def confirm(code: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CODE}/withdraw-list")
 def withdraw_list(code: str) -> ResponseReturnValue:
-    operations.withdraw_list(current_actor(), _round(code), request.form.get("reason", ""))
+    try:
+        operations.withdraw_list(current_actor(), _round(code), request.form.get("reason", ""))
+    except InvalidInput as error:
+        return _refuse(error, code, "withdraw")
     flash("公示已撤回，请重新拟定名单并公示。", "success")
     return _back(code)
 
@@ -127,7 +139,10 @@ def withdraw_list(code: str) -> ResponseReturnValue:
 def exclude(code: str) -> ResponseReturnValue:
     actor = current_actor()
     row = applications.get_application(actor, request.form.get("application_id", 0, type=int))
-    operations.exclude_after_objection(actor, _round(code), row, request.form.get("reason", ""))
+    try:
+        operations.exclude_after_objection(actor, _round(code), row, request.form.get("reason", ""))
+    except InvalidInput as error:
+        return _refuse(error, code, f"exclude-{row.id}")
     flash("已按异议处理结果调整，请重新拟定名单并公示。", "success")
     return _back(code)
 
@@ -183,16 +198,23 @@ def _find_sheet(row: SelectionRound, sheet_id: int) -> ScoreSheet:
 @bp.post(f"/{CODE}/reopenings/<int(max=2147483647):request_id>")
 def decide_reopening(code: str, request_id: int) -> ResponseReturnValue:
     answer = request.form.get("answer", "")
-    if answer not in {"yes", "no"}:
-        raise InvalidInput("reopen_choice", "请选择是否核准。", field="answer")
-    scoring.decide_reopening(
-        current_actor(),
-        sheets.get_reopen_request(_round(code).id, request_id),
-        granted=answer == "yes",
-        reason=request.form.get("reason", ""),
-    )
+    try:
+        if answer not in {"yes", "no"}:
+            raise InvalidInput("reopen_choice", "请选择是否核准。", field="answer")
+        scoring.decide_reopening(
+            current_actor(),
+            sheets.get_reopen_request(_round(code).id, request_id),
+            granted=answer == "yes",
+            reason=request.form.get("reason", ""),
+        )
+    except InvalidInput as error:
+        return _refuse(error, code, f"reopen-{request_id}")
     flash("更正申请已处理。", "success")
     return _back(code)
+
+
+def _refuse(error: InvalidInput, code: str, where: str) -> ResponseReturnValue:
+    return show_in_place(error, where, lambda refused: _page(code, refused))
 
 
 def _round(code: str) -> SelectionRound:
