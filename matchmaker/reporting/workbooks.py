@@ -233,7 +233,7 @@ def _list_objections(round_: SelectionRound) -> Sheet:
     found = objections.list_of_results(results.list_result_ids(round_))
     rows: list[Row] = [
         (
-            *(row.receipt, titles.get(row.application_id or 0, "整个名单")),
+            *(row.desk_number, titles.get(row.application_id or 0, "整个名单")),
             *(OBJECTION_STATES[row.state], row.name, row.filed_at),
             *(row.accept_by, row.enquire_by, row.answer_by, row.text, row.enquiry, row.answer),
         )

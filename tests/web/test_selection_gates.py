@@ -179,13 +179,15 @@ def test_a_short_answer_to_an_objection_is_kept(
             contact="0571-88888888",
             text="投用情况与申报内容不符，现场没有设备",
         )
-        key = row.id
+        key, receipt = row.id, row.receipt
     officer = sign_in(ranked, "officer@test.example")
     answer = officer.post(f"{DESK}/objections/{key}", data={"act": "decline", "text": "不行"})
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert f'href="#decline-{key}-text"' in page
     assert ">不行</textarea>" in page
+    assert f"第{key}号（{receipt[:10]}-****-****-****-{receipt[-4:]}）" in page
+    assert receipt not in page
     approver = sign_in(ranked, "approver@test.example")
     answer = approver.post(f"{DESK}/withdraw-list", data={"reason": "错"})
     assert answer.status_code == 422

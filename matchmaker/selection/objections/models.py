@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker import clock
 from matchmaker.db import Model
-from matchmaker.selection.objections.rules import ObjectionState, find_deadline
+from matchmaker.selection.objections.rules import ObjectionState, find_deadline, mask_receipt
 
 
 class Objection(Model):
@@ -48,6 +48,11 @@ class Objection(Model):
     handled_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     answered_at: Mapped[datetime | None]
+
+    @property
+    def desk_number(self) -> str:
+        """What the bureau calls it by: its own number, and the receipt number masked."""
+        return f"第{self.id}号（{mask_receipt(self.receipt)}）"
 
     @property
     def file_subject(self) -> tuple[str, str]:

@@ -44,11 +44,11 @@ def list_open() -> Sequence[Objection]:
 
 
 def list_open_numbers(result_ids: Sequence[int]) -> list[str]:
-    """Receipt numbers of objections to some results that still wait for an answer."""
-    query = select(Objection.receipt).where(
+    """What the desk calls the objections to some results that still wait for an answer."""
+    query = select(Objection).where(
         Objection.result_id.in_(result_ids), Objection.state.in_(OPEN_STATES)
     )
-    return list(db.session.scalars(query.order_by(Objection.id)))
+    return [row.desk_number for row in db.session.scalars(query.order_by(Objection.id))]
 
 
 def list_upheld(result_ids: Sequence[int]) -> Sequence[Objection]:

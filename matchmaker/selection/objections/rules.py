@@ -64,6 +64,16 @@ def make_receipt(today: date, signs: str) -> str:
     return f"YY{today:%Y%m%d}-{'-'.join(groups)}"
 
 
+def mask_receipt(receipt: str) -> str:
+    """A receipt number as the desk sees it: the whole of it is the key to the objector's query.
+
+    >>> mask_receipt("YY20261208-0123-4567-89AB-CDEF")
+    'YY20261208-****-****-****-CDEF'
+    """
+    day, *groups = receipt.split("-")
+    return "-".join([day, *("****" for _ in groups[:-1]), *groups[-1:]])
+
+
 def read_receipt(text: str) -> str:
     """A receipt number as it was typed, with signs that are easily misread put right.
 

@@ -22,6 +22,7 @@ from matchmaker.selection.rounds.models import (
 )
 from matchmaker.selection.rounds.permissions import APPROVE_ROUND, MANAGE_ROUND
 from matchmaker.selection.rounds.programmes import get_programme
+from matchmaker.selection.rounds.readiness import check_ready_to_open
 from matchmaker.selection.rounds.rules import RoundDraft, RoundState
 
 ISSUER = "杭州市经济和信息化局"
@@ -103,7 +104,7 @@ def open_applications(actor: Actor, row: SelectionRound) -> None:
     require(actor, APPROVE_ROUND)
     draft = queries.read_draft(row)
     rules.check_editable(row.state)
-    rules.check_ready_to_open(draft)
+    check_ready_to_open(draft)
     row.frozen_at = clock.now()
     _move(actor, row, RoundState.OPEN, rule=queries.read_settings(row))
     notice = publishing.create_notice(

@@ -6,7 +6,7 @@ A round is written in ``draft``. Opening the applications freezes everything tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -90,6 +90,18 @@ _NEXT: Mapping[RoundState, tuple[RoundState, ...]] = {
     RoundState.CANCELLED: (),
 }
 
+#: What is true once a round has been in a state.
+_DONE: Mapping[RoundState, str] = {
+    RoundState.OPEN: "申报已经开始",
+    RoundState.REVIEW: "申报已经结束",
+    RoundState.PRELIMINARY: "初评已经开始",
+    RoundState.SHORTLIST: "初评已经结束",
+    RoundState.FINAL: "评审已经开始",
+    RoundState.RANKED: "名单已经拟定",
+    RoundState.PUBLICITY: "名单已经公示",
+    RoundState.CONFIRMED: "结果已经公布",
+}
+
 #: States in which judges score, and the stage that they score.
 SCORING_STAGES: Mapping[RoundState, Stage] = {
     RoundState.PRELIMINARY: Stage.PRELIMINARY,
@@ -104,12 +116,22 @@ def check_transition(now: RoundState, target: RoundState, *, stages: int) -> Non
         wanted = RoundState.PRELIMINARY if stages == 2 else RoundState.FINAL
         allowed = target is wanted
     if not allowed:
+        _refuse_passed(now, target)
         raise IllegalTransition(
             "round_step",
             "年度评选当前为“{now}”，不能转为“{target}”。请先完成前面的步骤。",
             now=STATE_LABELS[now],
             target=STATE_LABELS[target],
         )
+
+
+def _refuse_passed(now: RoundState, target: RoundState) -> None:
+    """Say what is, where the step was taken before or the round has ended without a result."""
+    if now is RoundState.CANCELLED:
+        raise IllegalTransition("round_cancelled", "评选已经取消，不能再办理。")
+    order = list(RoundState)
+    if target in _DONE and order.index(target) <= order.index(now):
+        raise IllegalTransition("round_step_done", "{done}，无须重复操作。", done=_DONE[target])
 
 
 def is_frozen(state: RoundState) -> bool:
@@ -267,34 +289,4 @@ def check_draft(draft: RoundDraft) -> None:
                 "指标“{name}”中现场核查的分值应小于该指标的权重。",
                 field="criteria",
                 name=criterion.name,
-            )
-
-
-def check_ready_to_open(draft: RoundDraft) -> None:
-    """Raise ``InvalidInput`` naming what is missing before applications can open."""
-    check_draft(draft)
-    total = sum(criterion.weight for criterion in draft.criteria)
-    if total != 100:
-        raise InvalidInput(
-            "weights_sum", "指标权重之和应为 100，现为 {total}。", field="criteria", total=total
-        )
-    _check_bases(draft.criteria, draft.gates)
-    if not draft.gates:
-        raise InvalidInput("gates_missing", "请至少设置一项资格条件。", field="gates")
-    if not draft.notice_text.strip():
-        raise InvalidInput("notice_missing", "请填写评选通知正文。", field="notice_text")
-    if draft.opens_at is None or draft.closes_at is None:
-        raise InvalidInput("dates_missing", "请填写申报的开始和截止时间。", field="opens_at")
-
-
-def _check_bases(criteria: Sequence[CriterionDraft], gates: Sequence[GateDraft]) -> None:
-    bases = [(item.name, item.basis) for item in criteria]
-    bases += [(item.name, item.basis) for item in gates]
-    for name, basis in bases:
-        if not basis.strip():
-            raise InvalidInput(
-                "basis_missing",
-                "“{name}”没有写明依据，请填写政策条款或通知段落。",
-                field="criteria",
-                name=name,
             )

@@ -17,6 +17,7 @@ from matchmaker.publishing.models import Notice
 from matchmaker.selection.rounds import operations, queries, rules
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.programmes import load_programmes, start_draft
+from matchmaker.selection.rounds.readiness import check_ready_to_open
 from matchmaker.selection.rounds.rules import RoundState
 from tests.people import People
 from tests.selection.rooms.factories import make_draft, make_open_round, make_round
@@ -34,7 +35,7 @@ def test_each_programme_starts_from_a_draft_that_may_open(programme: str) -> Non
         opens_at=clock.now(),
         closes_at=clock.now() + timedelta(days=1),
     )
-    rules.check_ready_to_open(draft)
+    check_ready_to_open(draft)
     assert sum(item.weight for item in draft.criteria) == 100
     assert all(item.basis for item in (*draft.criteria, *draft.gates))
 
@@ -104,7 +105,7 @@ def test_criterion_without_a_basis_cannot_open() -> None:
     draft = make_draft()
     blank = replace(draft.criteria[0], basis=" ")
     with pytest.raises(InvalidInput) as refused:
-        rules.check_ready_to_open(replace(draft, criteria=(blank, *draft.criteria[1:])))
+        check_ready_to_open(replace(draft, criteria=(blank, *draft.criteria[1:])))
     assert refused.value.code == "basis_missing"
 
 
@@ -219,3 +220,28 @@ def test_lot_is_committed_before_judging_only(app: Flask, people: People) -> Non
         with pytest.raises(Conflict):
             operations.commit_to_lot(people.officer, row, "改一个抽签文字吧")
         assert row.lot_commitment == commitment
+
+
+@pytest.mark.parametrize(
+    ("now", "target", "code", "told"),
+    [
+        (RoundState.FINAL, RoundState.FINAL, "round_step_done", "评审已经开始，无须重复操作。"),
+        (RoundState.RANKED, RoundState.FINAL, "round_step_done", "评审已经开始，无须重复操作。"),
+        (RoundState.REVIEW, RoundState.OPEN, "round_step_done", "申报已经开始，无须重复操作。"),
+        (RoundState.CANCELLED, RoundState.OPEN, "round_cancelled", "评选已经取消，不能再办理。"),
+    ],
+)
+def test_a_repeated_step_says_what_is(
+    now: RoundState, target: RoundState, code: str, told: str
+) -> None:
+    with pytest.raises(IllegalTransition) as refused:
+        rules.check_transition(now, target, stages=1)
+    assert (refused.value.code, refused.value.text) == (code, told)
+
+
+@pytest.mark.parametrize("target", [RoundState.FINAL, RoundState.CONFIRMED, RoundState.CANCELLED])
+def test_a_step_that_is_too_early_names_both_states(target: RoundState) -> None:
+    with pytest.raises(IllegalTransition) as refused:
+        rules.check_transition(RoundState.PRELIMINARY, target, stages=2)
+    assert refused.value.code == "round_step"
+    assert "当前为“初评”" in refused.value.text
