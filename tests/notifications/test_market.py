@@ -17,8 +17,10 @@ from matchmaker.demands import queries as demands
 from matchmaker.demands.reviews import operations as reviews
 from matchmaker.engagement.answers.models import Answer
 from matchmaker.engagement.deployments import operations as pairings
+from matchmaker.engagement.deployments import records
+from matchmaker.engagement.deployments.models import Pairing
 from matchmaker.engagement.deployments.nightly import remind_of_trials
-from matchmaker.engagement.deployments.rules import TrialPlan
+from matchmaker.engagement.deployments.rules import ContractTerms, Record, TrialPlan
 from matchmaker.engagement.questions import operations as asking
 from matchmaker.engagement.questions.models import Question
 from matchmaker.matching import preferences
@@ -38,7 +40,7 @@ from tests.files.samples import kept_upload
 from tests.notifications.world import deliver, list_paths, list_told, send_message
 from tests.people import People
 
-QUESTION = "请问现场是否有坡道？请致电13912345678或写信给 canary@secret.example。"
+QUESTION = "请问现场是否有坡道？坡度多少？"
 TITLE = "地铁变电所夜间巡检"
 
 
@@ -192,6 +194,37 @@ def test_a_trial_that_is_over_is_told_to_both_sides(place: Place) -> None:
         assert list_told(app, actor, kind) == [title]
     for actor in (people.stranger, people.other_firm, people.judge):
         assert list_told(app, actor, kind) == []
+
+
+def test_records_are_told_to_the_side_that_they_wait_for(place: Place) -> None:
+    app, people = place.app, place.people
+    id_ = place.answer(people.firm)
+    with place.opening():
+        place.give_outcomes(people.owner, {id_}, {id_: "方案完整，价格合理。"})
+        with app.app_context(), write_tx() as session:
+            pairing = pairings.propose_pairing(people.owner, session.get_one(Answer, id_))
+            pairings.confirm_pairing(people.firm, pairing)
+            terms = ContractTerms(
+                number="HT-1",
+                mode="purchase",
+                value_fen=100,
+                units=1,
+                signed_on=place.deadline,
+            )
+            pairings.sign_contract(people.owner, pairing, terms)
+            pairing_id = pairing.id
+        deliver(app)
+        waits = f"“{TITLE}”的合同或部署登记待贵单位确认"
+        assert list_told(app, people.firm, NotificationKind.DEADLINE) == [waits]
+        assert list_told(app, people.owner, NotificationKind.DEADLINE) == []
+        with app.app_context(), write_tx() as session:
+            row = session.get_one(Pairing, pairing_id)
+            records.object_to_record(people.firm, row, Record.CONTRACT, reason="金额不对。")
+        deliver(app)
+        objected = f"企业对“{TITLE}”的登记内容提出异议，请更正"
+        for actor in (people.owner, people.colleague):
+            assert list_told(app, actor, NotificationKind.DEADLINE) == [objected]
+        assert list_told(app, people.firm, NotificationKind.DEADLINE) == [waits]
 
 
 def test_many_matches_of_one_run_end_in_one_line(place: Place) -> None:
