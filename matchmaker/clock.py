@@ -29,6 +29,15 @@ def today() -> date:
     return now().astimezone(CHINA).date()
 
 
+def format_day(day: date | None) -> str:
+    """A day as an official text prints it; nothing for no day.
+
+    >>> format_day(date(2026, 1, 5))
+    '2026年1月5日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
 @contextmanager
 def demonstrate(moment: datetime) -> Iterator[None]:
     """Let ``now`` give a moment of the past, so that seeds act as the demonstrated people did.

@@ -64,7 +64,7 @@ def check_last_midnight(app: Flask, world: World, sign_in: SignIn, last: date) -
         assert f"公示期至{show_zh(last)}" in text_of(visitor, f"/selection/{CODE}")
         running = approver.post(f"{DESK}/confirm")
         assert running.status_code == 409
-        assert f"公示期至 {last.isoformat()} 届满" in running.get_data(as_text=True)
+        assert f"公示期至{show_zh(last)}届满" in running.get_data(as_text=True)
         assert visitor.post(OBJECTION, data=FILED).status_code == 302
     with time_machine.travel(end, tick=False):
         assert "现在不能提出异议" in text_of(visitor, OBJECTION)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from matchmaker.clock import format_day
 from matchmaker.errors import IllegalTransition, InvalidInput
 from matchmaker.steps import take_step
 
@@ -100,8 +101,8 @@ def check_open(due_on: date, today: date) -> None:
         raise IllegalTransition(
             "followup_early",
             "这一期应在{due}前填报，{first}起可以填报。",
-            due=due_on.strftime("%Y年%m月%d日"),
-            first=first.strftime("%Y年%m月%d日"),
+            due=format_day(due_on),
+            first=format_day(first),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from matchmaker.clock import format_day
 from matchmaker.errors import IllegalTransition, InvalidInput
 
 #: Named scenes of provincial level and above by the end of 2027: 征求意见稿 一（二）, 二（三）1.
@@ -100,9 +101,9 @@ def check_day(day: date | None, earliest: date, today: date, field: str, label: 
     if day is None or not earliest <= day <= today:
         raise InvalidInput(
             field,
-            "{label}应在 {earliest} 至今天之间。",
+            "{label}应在{earliest}至今天之间。",
             field=field,
             label=label,
-            earliest=earliest.strftime("%Y年%m月%d日"),
+            earliest=format_day(earliest),
         )
     return day

@@ -226,8 +226,8 @@ def check_day(day: date, earliest: date, field: str, label: str) -> None:
     if not earliest <= day <= clock.today():
         raise InvalidInput(
             "day_outside",
-            "{label}应在 {earliest} 至今天之间。",
+            "{label}应在{earliest}至今天之间。",
             field=field,
             label=label,
-            earliest=earliest.strftime("%Y年%m月%d日"),
+            earliest=clock.format_day(earliest),
         )

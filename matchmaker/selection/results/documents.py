@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from matchmaker.clock import CHINA
+from matchmaker.clock import CHINA, format_day
 from matchmaker.documents.pdf import render_pdf
 from matchmaker.selection.results.models import Designation
-from matchmaker.selection.results.wording import format_day, name_units
+from matchmaker.selection.results.wording import name_units
 from matchmaker.selection.rounds.operations import ISSUER
 from matchmaker.selection.rounds.programmes import get_programme
 

@@ -176,9 +176,9 @@ def confirm_result(actor: Actor, round_: SelectionRound) -> list[Designation]:
     result.confirmed_at, result.confirmed_by_id = clock.now(), actor.user_id
     move_round(actor, round_, RoundState.CONFIRMED)
     numbers = {item.application_id: item.number for item in found}
-    notice = _publish(
-        actor, round_, result, NoticeKind.RESULT, write_result(round_, result, numbers)
-    )
+    objected = bool(objections.list_of_results(queries.list_result_ids(round_)))
+    text = write_result(round_, result, numbers, objected=objected)
+    notice = _publish(actor, round_, result, NoticeKind.RESULT, text)
     db.session.flush()
     record(
         actor,

@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from matchmaker.clock import format_day
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput
 from matchmaker.selection.official import ScoreRule, format_score
 from matchmaker.selection.ranking import RankingRule, TieStep
@@ -204,8 +205,8 @@ def check_publicity_over(today: date, last_day: date) -> None:
     if today <= last_day:
         raise IllegalTransition(
             "publicity_running",
-            "公示期至 {last} 届满（含当日），届满后方可公布结果。",
-            last=last_day.isoformat(),
+            "公示期至{last}届满（含当日），届满后方可公布结果。",
+            last=format_day(last_day),
         )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
+from matchmaker.clock import format_day
 from matchmaker.selection.applications.models import Application
 from matchmaker.selection.applications.rules import Side
 from matchmaker.selection.results.models import ResultEntry, RoundResult
@@ -23,15 +23,6 @@ class ListText:
     rows: tuple[tuple[str, ...], ...]
 
 
-def format_day(day: date | None) -> str:
-    """A day as an official text prints it.
-
-    >>> format_day(date(2026, 1, 5))
-    '2026年1月5日'
-    """
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
 def write_publicity(
     round_: SelectionRound, result: RoundResult, *, replaces: RoundResult | None = None
 ) -> ListText:
@@ -40,8 +31,8 @@ def write_publicity(
     chosen = [entry for entry in result.entries if entry.selected]
     body = "\n".join(
         (
-            f"根据{programme.clause}及《关于开展{round_.title}的通知》，经单位申报、资格审查、"
-            f"区县初审、专家评审，{_propose(programme, len(chosen))}，现予公示。",
+            f"根据{programme.clause}及《关于开展{round_.title}的通知》，经{_list_steps(round_)}，"
+            f"{_propose(programme, len(chosen))}，现予公示。",
             f"公示期为{round_.publicity_days}个工作日，自{format_day(result.publicity_from)}"
             f"至{format_day(result.publicity_to)}止。",
             "公示期内，单位和个人对名单有异议的，可在本平台实名提出并附证据。"
@@ -58,6 +49,20 @@ def write_publicity(
     )
 
 
+def _list_steps(round_: SelectionRound) -> str:
+    """What an application went through, as the round is set."""
+    inspected = any(item.inspection_points for item in round_.criteria)
+    steps = [
+        ("单位申报", True),
+        ("区县初审", round_.needs_district_review),
+        ("行业主管部门提出意见", round_.needs_department_opinion),
+        ("资格审查", True),
+        ("现场核查", inspected),
+        ("专家评审", True),
+    ]
+    return "、".join(name for name, taken in steps if taken)
+
+
 def _propose(programme: Programme, count: int) -> str:
     if not count:
         return "没有申报达到入选条件，入选名单拟予空缺"
@@ -72,14 +77,18 @@ def _amendment_note(replaces: RoundResult | None) -> tuple[str, ...]:
 
 
 def write_result(
-    round_: SelectionRound, result: RoundResult, numbers: Mapping[int, str]
+    round_: SelectionRound, result: RoundResult, numbers: Mapping[int, str], *, objected: bool
 ) -> ListText:
-    """The announcement after the publicity period; ``numbers`` of designation by application."""
+    """The announcement after the publicity period; ``numbers`` of designation by application.
+
+    ``objected``: objections were filed, and all of them answered.
+    """
     programme = get_programme(round_.programme)
     chosen = [entry for entry in result.entries if entry.selected]
+    shown = "公示期间收到的异议已全部办理完毕" if objected else "经公示无异议"
     body = "\n".join(
         (
-            f"经公示无异议或异议已处理完毕，现将{round_.title}结果予以公布，"
+            f"{shown}，现将{round_.title}结果予以公布，"
             f"共{len(chosen)}个{programme.subject}入选，命名为“杭州市{programme.zh}”。"
             if chosen
             else "本次评选没有申报达到入选条件，入选名单空缺。",

@@ -24,6 +24,7 @@ from matchmaker.selection.rounds.permissions import APPROVE_ROUND, MANAGE_ROUND
 from matchmaker.selection.rounds.programmes import get_programme
 from matchmaker.selection.rounds.readiness import check_ready_to_open
 from matchmaker.selection.rounds.rules import RoundDraft, RoundState
+from matchmaker.selection.rounds.wording import write_call
 
 ISSUER = "杭州市经济和信息化局"
 _LISTS = frozenset({"criteria", "gates", "attachments", "tie_chain"})
@@ -111,7 +112,7 @@ def open_applications(actor: Actor, row: SelectionRound) -> None:
         actor,
         kind=NoticeKind.CALL,
         title=f"关于开展{row.title}的通知",
-        body=row.notice_text,
+        body=write_call(row),
         issuer=ISSUER,
         starts_on=row.opens_at.astimezone(clock.CHINA).date() if row.opens_at else None,
         ends_on=row.closes_at.astimezone(clock.CHINA).date() if row.closes_at else None,

@@ -102,21 +102,19 @@ def _notice(programme: Programme, year: int) -> str:
     return "\n".join(
         (
             f"根据{programme.clause}，现组织开展{year}年杭州市{programme.zh}评选。",
-            "一、评选数量",
-            f"评选{programme.zh}不超过{programme.quota}个，宁缺毋滥。",
-            "二、申报条件",
+            "一、申报条件",
             *(f"{n}. {gate.question}" for n, gate in enumerate(programme.gates, start=1)),
-            "三、评分指标",
+            "二、评分指标",
             *(
                 f"{n}. {criterion.name}（{criterion.weight}分）：{criterion.description}"
                 for n, criterion in enumerate(programme.criteria, start=1)
             ),
-            "四、申报材料",
+            "三、申报材料",
             *(
                 f"{n}. {attachment.name}{'' if attachment.required else '（如有）'}"
                 for n, attachment in enumerate(programme.attachments, start=1)
             ),
-            "五、评选程序",
+            "四、评选程序",
             f"申报、{opinions}资格审查、专家评审、现场核查、公示、公布。",
             "评审专家与申报单位有利害关系的，应当回避。",
         )

@@ -20,6 +20,7 @@ from matchmaker.errors import DomainError, NotFound
 from matchmaker.extensions import limiter
 from matchmaker.files.queries import list_files
 from matchmaker.publishing import queries as notices
+from matchmaker.publishing.rules import NoticeKind, NoticeState
 from matchmaker.reporting.archives import queries as archives
 from matchmaker.reporting.archives import verify_result
 from matchmaker.reporting.archives.operations import find_offered_file
@@ -76,6 +77,7 @@ def detail(code: str) -> ResponseReturnValue:
     row = rounds.get_round(actor, code)
     result = result_queries.get_public(row)
     awards = paid_awards.list_lines(result_queries.list_designations(row.id))
+    about = notices.list_about(actor, "selection_round", row.code)
     return render_template(
         "public/selection/round.html",
         awards=awards,
@@ -86,7 +88,11 @@ def detail(code: str) -> ResponseReturnValue:
         result=result,
         offered=archives.find_offered(row),
         lines=shared.list_result_rows(result, all_lines=False) if result else [],
-        notices=notices.list_about(actor, "selection_round", row.code),
+        notices=about,
+        was_withdrawn=any(
+            item.kind is NoticeKind.PUBLICITY and item.state is NoticeState.WITHDRAWN
+            for item in about
+        ),
         last_day=shared.find_last_day(actor, result),
         takes_objections=_takes_objections(result),
         today=clock.today(),

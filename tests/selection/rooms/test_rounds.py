@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -245,3 +245,29 @@ def test_a_step_that_is_too_early_names_both_states(target: RoundState) -> None:
         rules.check_transition(RoundState.PRELIMINARY, target, stages=2)
     assert refused.value.code == "round_step"
     assert "当前为“初评”" in refused.value.text
+
+
+def test_notice_says_what_the_round_is_set_to(app: Flask, people: People) -> None:
+    opens = datetime(2026, 12, 1, 9, tzinfo=clock.CHINA)
+    with app.app_context(), write_tx():
+        draft = make_draft(
+            quota=3, consortium_max=2, opens_at=opens, closes_at=opens + timedelta(days=30)
+        )
+        row = operations.create_round(people.officer, draft)
+        operations.open_applications(people.approver, row)
+        body = db.session.query(Notice).one().body
+        assert "不超过3个，宁缺毋滥" in body
+        assert "2026年12月1日9:00至2026年12月31日9:00" in body
+        assert "联合申报的单位不超过2家" in body
+
+
+def test_notice_with_another_number_of_places_opens_nothing(app: Flask, people: People) -> None:
+    with app.app_context(), write_tx():
+        draft = make_draft(quota=3)
+        draft = replace(draft, notice_text=f"{draft.notice_text}\n评选不超过 5 个。")
+        row = operations.create_round(people.officer, draft)
+        with pytest.raises(InvalidInput) as refused:
+            operations.open_applications(people.approver, row)
+        assert refused.value.code == "notice_quota"
+    with app.app_context(), read_tx() as session:
+        assert session.query(Notice).count() == 0
