@@ -58,6 +58,7 @@ from matchmaker.notifications.sources.procurement import tell_procurement_steppe
 from matchmaker.notifications.sources.subscriptions import SEARCH
 from matchmaker.outbox import Handler
 from matchmaker.publishing.scheduling import publish_due_notices
+from matchmaker.reporting.anchors import append_head, append_head_of_publication
 from matchmaker.reporting.archives.operations import run_archive, start_for_everybody
 from matchmaker.reporting.archives.rules import ARCHIVE
 from matchmaker.reporting.invariants import check_nightly
@@ -322,6 +323,8 @@ HANDLERS: dict[str, Sequence[Handler]] = {
     "selection.reopening_decided": (told_of_selection.tell_reopening_decided,),
     "selection.result_published": (told_of_lists.tell_publicity_begun,),
     "selection.list_withdrawn": (told_of_lists.tell_list_withdrawn,),
+    "publishing.notice_published": (append_head_of_publication,),
+    "campaigns.edition_published": (append_head_of_publication,),
     "selection.result_confirmed": (start_for_everybody, told_of_lists.tell_result_confirmed),
     "selection.objection_accepted": (told_of_lists.tell_objection_accepted,),
     "selection.objection_enquired": (told_of_lists.tell_objection_enquired,),
@@ -404,6 +407,7 @@ NIGHTLY: Sequence[Callable[[], None]] = (
     tell_deadlines,
     told_of_searches.tell_daily_hits,
     check_nightly,
+    append_head,
 )
 
 #: What is looked at each minute and after each piece of work, before the jobs run.

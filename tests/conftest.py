@@ -92,6 +92,8 @@ def _exchange(app: Flask, template: Path) -> None:
     for suffix in ("-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     shutil.copyfile(template, file)
+    # Heads of the trail that was here before; the new database has another one.
+    (file.parent / "audit-anchors.jsonl").unlink(missing_ok=True)
     # The files of the stored index belong to their database; they never change, so links do.
     shutil.rmtree(_index_folder(app), ignore_errors=True)
     if (stored := template.with_suffix(".index")).exists():

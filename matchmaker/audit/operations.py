@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,11 @@ def format_moment(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def parse_moment(text: str) -> datetime:
+    """The moment that ``format_moment`` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
 @event.listens_for(Session, "before_commit")
 def _chain_pending(session: Session) -> None:
     waiting = session.info.get(_PENDING)
@@ -100,6 +105,18 @@ def _forget_pending(session: Session, previous: Any) -> None:
         session.info.pop(_PENDING, None)
 
 
+def seal_head() -> tuple[int, str]:
+    """Chain what waits in the present write transaction at once; the head that covers it.
+
+    For a head that is printed with an act: it must cover the act's own entries, which otherwise
+    are chained only just before the COMMIT. The trail's lock is held from here to the COMMIT.
+    """
+    session = db.session()
+    _chain_pending(session)
+    session.flush()
+    return _head(session)
+
+
 def _head(session: Session) -> tuple[int, str]:
     query = select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
     row = session.execute(query).first()
@@ -109,6 +126,6 @@ def _head(session: Session) -> tuple[int, str]:
 def append_anchor(path: Path, seq: int, head_hash: str) -> None:
     """Append the head of the chain to a file outside the database (of another owner, ideally)."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    moment = format_moment(clock.read_wall_clock())
     with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"seq": seq, "hash": head_hash, "at": format_moment(clock.now())}))
-        file.write("\n")
+        file.write(json.dumps({"seq": seq, "hash": head_hash, "at": moment}) + "\n")

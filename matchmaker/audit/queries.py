@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import and_, false, or_, select
 
 from matchmaker.audit.models import AuditEntry
-from matchmaker.audit.operations import format_moment, list_waiting
+from matchmaker.audit.operations import format_moment, list_waiting, parse_moment
 from matchmaker.audit.rules import GENESIS, Entry, Verification, verify_chain
 from matchmaker.db import db
 from matchmaker.errors import InvalidInput
@@ -89,6 +90,12 @@ def _rows() -> Iterator[tuple[Entry, str, str]]:
     for row in db.session.scalars(query):
         values = {name: getattr(row, name) for name in _FIELDS}
         yield Entry(**values, at=format_moment(row.at)), row.prev_hash, row.hash
+
+
+def read_newest_anchor_time(path: Path) -> datetime | None:
+    """When the last line of an anchor file was written; None if there is no such file."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return parse_moment(json.loads(lines[-1])["at"]) if lines else None
 
 
 def read_anchors(path: Path) -> dict[int, str]:

@@ -9,8 +9,7 @@ from datetime import date
 from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
-from matchmaker.audit.operations import record
-from matchmaker.audit.queries import get_head
+from matchmaker.audit.operations import record, seal_head
 from matchmaker.campaigns import queries, rules
 from matchmaker.campaigns.lists import take_snapshot
 from matchmaker.campaigns.models import Campaign, Edition
@@ -141,8 +140,8 @@ def publish_edition(actor: Actor, edition: Edition) -> Edition:
         raise Conflict("list_changed", "编制之后清单内容又有变化，请作废后重新编制，再审定发布。")
     edition.published_at = clock.now()
     edition.published_by = actor.user_id
-    edition.chain_seq, edition.chain_hash = get_head()
     _record(actor, "campaigns.publish_edition", edition)
+    edition.chain_seq, edition.chain_hash = seal_head()
     outbox.send("campaigns.edition_published", id=edition.id)
     return edition
 

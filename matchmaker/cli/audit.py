@@ -19,26 +19,28 @@ def audit() -> None:
 @click.option(
     "--anchors",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="外部存证文件；默认用设置 MATCHMAKER_AUDIT_ANCHOR_FILE。",
+    help="外部存证文件；默认用设置 MATCHMAKER_AUDIT_ANCHOR_FILE，未设时用数据文件夹中的。",
 )
 def verify(as_json: bool, anchors: Path | None) -> int:
     """逐条核对审计链；发现改动时指出第一处，退出状态为 1。"""
     from matchmaker.app import create_app
-    from matchmaker.audit.queries import read_anchors, verify_trail
+    from matchmaker.audit.queries import verify_trail
     from matchmaker.db import read_tx
     from matchmaker.installation import check_initialised
+    from matchmaker.reporting.anchors import collect_anchors
 
     app = create_app()
     check_initialised(app)
-    configured = app.extensions["settings"].audit_anchor_file
-    path = anchors or (Path(configured) if configured else None)
     with app.app_context(), read_tx():
-        result = verify_trail(read_anchors(path) if path else {})
+        known, contradicting = collect_anchors(anchors)
+        result = verify_trail(known)
     fault = result.fault
     if as_json:
         echo_json(
             {
-                "ok": result.ok,
+                "ok": result.ok and not contradicting,
+                "anchors": len(known),
+                "contradicting": [item.subject for item in contradicting],
                 "entries": result.entries,
                 "head": {"seq": result.head_seq, "hash": result.head_hash},
                 "fault": None
@@ -46,8 +48,12 @@ def verify(as_json: bool, anchors: Path | None) -> int:
                 else {"seq": fault.seq, "code": fault.code, "message": fault.message},
             }
         )
+    elif contradicting:
+        for item in contradicting:
+            click.echo(f"{item.subject}：{item.message}。", err=True)
     elif fault is None:
-        click.echo(f"审计链完整：共 {result.entries} 条，链头 {result.head_hash}。")
+        agreed = f"与 {len(known)} 处外部存证相符"
+        click.echo(f"审计链完整：共 {result.entries} 条，{agreed}，链头 {result.head_hash}。")
     else:
         click.echo(f"审计链在第 {fault.seq} 条处不成立：{fault.message}。", err=True)
-    return 0 if result.ok else 1
+    return 0 if result.ok and not contradicting else 1

@@ -49,4 +49,7 @@ def check_invariants(as_json: bool) -> int:
     else:
         for item in report.violations:
             click.echo(f"{item.code} {item.subject}：{item.message}", err=True)
+    if not as_json:
+        for warning in report.warnings:
+            click.echo(f"提醒：{warning}", err=True)
     return 0 if report.ok else 1

@@ -8,8 +8,7 @@ from datetime import date
 from matchmaker import clock, outbox
 from matchmaker.accounts.permissions import require
 from matchmaker.actor import Actor
-from matchmaker.audit.operations import record
-from matchmaker.audit.queries import get_head
+from matchmaker.audit.operations import record, seal_head
 from matchmaker.db import db
 from matchmaker.errors import Conflict, InvalidInput
 from matchmaker.publishing import rules
@@ -86,22 +85,21 @@ def update_notice(
 
 
 def publish_notice(actor: Actor, notice: Notice) -> None:
-    """Put the notice on the site, with the head of the audit chain at this moment."""
+    """Put the notice on the site, with the head of the audit chain that covers this act."""
     require(actor, WRITE_NOTICE)
     rules.check_draft(notice.state)
     rules.check_valid_until(notice.valid_until, clock.today())
     notice.state = NoticeState.PUBLISHED
     notice.publish_at = None
     notice.published_at = clock.now()
-    notice.chain_seq, notice.chain_hash = get_head()
     record(
         actor,
         "publishing.publish_notice",
         "notice",
         notice.id,
-        chain_seq=notice.chain_seq,
         content_sha256=notice.content_sha256,
     )
+    notice.chain_seq, notice.chain_hash = seal_head()
     outbox.send("publishing.notice_published", notice_id=notice.id, kind=notice.kind.value)
 
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import current_app
 from sqlalchemy import select
 
-from matchmaker import outbox
+from matchmaker import clock, outbox
 from matchmaker.actor import BACKGROUND_JOB
 from matchmaker.audit.operations import record
-from matchmaker.audit.queries import list_history, read_anchors, verify_trail
+from matchmaker.audit.queries import list_history, verify_trail
 from matchmaker.audit.rules import Violation
-from matchmaker.campaigns.models import Edition
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.publishing import invariants as publishing
-from matchmaker.publishing.models import Notice
 from matchmaker.reporting import trails
+from matchmaker.reporting.anchors import collect_anchors, find_warning
 from matchmaker.rewards import invariants as rewards
 from matchmaker.rewards.models import Claim
 from matchmaker.selection import invariants as selection
@@ -36,6 +33,8 @@ class Report:
     """The result of checking everything."""
 
     violations: tuple[Violation, ...]
+    #: What doesn't break an invariant and still needs a person.
+    warnings: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -47,6 +46,7 @@ class Report:
             "ok": self.ok,
             "checked": list(CODES),
             "violations": [asdict(item) for item in self.violations],
+            "warnings": list(self.warnings),
         }
 
 
@@ -60,7 +60,11 @@ def check_invariants() -> Report:
         *trails.find_violations(),
         *_check_chain(),
     ]
-    return Report(tuple(sorted(found, key=lambda item: (item.code, item.subject, item.message))))
+    warning = find_warning(clock.read_wall_clock())
+    return Report(
+        tuple(sorted(found, key=lambda item: (item.code, item.subject, item.message))),
+        () if warning is None else (warning,),
+    )
 
 
 def _check_claims() -> Iterator[Violation]:
@@ -79,15 +83,8 @@ def _check_claims() -> Iterator[Violation]:
 
 def _check_chain() -> Iterator[Violation]:
     """A2: the trail verifies against the heads that notices printed and the anchor file holds."""
-    configured = current_app.extensions["settings"].audit_anchor_file
-    anchors = read_anchors(Path(configured)) if configured else {}
-    for table in (Notice, Edition):
-        printed = select(table.chain_seq, table.chain_hash).where(table.chain_seq > 0)
-        for seq, head in db.session.execute(printed.order_by(table.id)):
-            if seq is None or head is None:
-                continue
-            if anchors.setdefault(seq, head) != head:
-                yield Violation("A2", f"{table.__tablename__} {seq}", "所印链头与外部存证不一致")
+    anchors, contradicting = collect_anchors()
+    yield from contradicting
     fault = verify_trail(anchors).fault
     if fault is not None:
         yield Violation("A2", str(fault.seq), fault.message)

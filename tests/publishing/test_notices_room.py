@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from matchmaker.actor import VISITOR
-from matchmaker.audit.queries import get_head
+from matchmaker.audit.models import AuditEntry
+from matchmaker.audit.queries import verify_trail
 from matchmaker.db import read_tx, write_tx
 from matchmaker.errors import Conflict, IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from matchmaker.publishing import operations, queries
@@ -54,15 +55,19 @@ def test_others_neither_write_nor_publish(app: Flask, people: People, part: str)
         assert (notice.state, notice.title) == (NoticeState.DRAFT, "关于举办对接会的通知")
 
 
-def test_publication_prints_the_head_of_the_chain(app: Flask, people: People) -> None:
-    with app.app_context(), read_tx():
-        head = get_head()
+def test_publication_prints_the_head_that_covers_it(app: Flask, people: People) -> None:
+    """In one transaction with other acts too: the entry of the publication is the head."""
     with app.app_context(), write_tx():
-        notice = make_notice(people)
-        operations.publish_notice(people.officer, notice)
-        assert (notice.chain_seq, notice.chain_hash) == head
-        with pytest.raises(IllegalTransition):
+        notices = [make_notice(people), make_notice(people)]
+        for notice in notices:
             operations.publish_notice(people.officer, notice)
+        printed = [(notice.chain_seq, notice.chain_hash, str(notice.id)) for notice in notices]
+        with pytest.raises(IllegalTransition):
+            operations.publish_notice(people.officer, notices[0])
+    with app.app_context(), read_tx() as session:
+        entries = session.query(AuditEntry).filter_by(action="publishing.publish_notice").all()
+        assert [(row.seq, row.hash, row.subject_id) for row in entries] == printed
+        assert verify_trail({seq: head for seq, head, _ in printed if seq and head}).ok
 
 
 def test_correction_keeps_old_and_new_with_the_reason(app: Flask, people: People) -> None:
