@@ -83,6 +83,7 @@ def test_from_a_score_to_the_award(open_page: Open, screenshot: Picture) -> None
     expect(fields.first).to_be_visible()
     for index in range(fields.count()):
         fields.nth(index).fill("85")
+    judge.wait_for_load_state()  # the script that asks
     agree(judge, "提交")
     expect(judge.get_by_text("评分表已提交并锁定")).to_be_visible()
     screenshot(judge, "judge-bench")

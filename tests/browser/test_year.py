@@ -196,6 +196,7 @@ def _score(judge: Page) -> None:
     expect(fields.first).to_be_visible()
     for index in range(fields.count()):
         fields.nth(index).fill("88")
+    judge.wait_for_load_state()  # the script that asks
     agree(judge, "提交")
     expect(judge.get_by_text("评分表已提交并锁定")).to_be_visible()
 
