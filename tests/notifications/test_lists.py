@@ -120,7 +120,7 @@ def test_a_list_taken_back_is_told_to_the_units_that_applied(
     people = ranked_world.people
     with ranked.app_context(), write_tx():
         publish(people)
-        publicity.withdraw_list(people.approver, load_round(), f"{CANARY}，名单有误需要更正")
+        amending.withdraw_list(people.approver, load_round(), f"{CANARY}，名单有误需要更正")
         title = load_round().title
     deliver(ranked)
     told = list_told(ranked, people.owner, NotificationKind.PUBLICITY_BEGUN)
