@@ -10,10 +10,9 @@ from pathlib import Path
 from flask import Flask
 
 from matchmaker import clock
-from matchmaker.actor import COMMAND_LINE, VISITOR
+from matchmaker.actor import VISITOR
 from matchmaker.db import read_tx, write_tx
 from matchmaker.errors import DomainError
-from matchmaker.publishing import queries as notices
 from matchmaker.reporting.archives.contents import collect
 from matchmaker.reporting.archives.packing import write_archive
 from matchmaker.reporting.archives.rules import Edition
@@ -33,14 +32,14 @@ def test_objection_confirmation_archive(
     either_app: Flask, either_people: People, tmp_path: Path
 ) -> None:
     people = either_people
-    with either_app.app_context(), write_tx():
+    earlier = clock.now() - timedelta(days=21)
+    with either_app.app_context(), write_tx(), clock.demonstrate(earlier):
         round_ = make_ranked_round(people)
         result = queries.get_latest(round_, Stage.FINAL)
         assert result is not None
         results.publish_result(people.approver, round_, result)
-        notice = notices.get_notice(COMMAND_LINE, result.notice_id or 0)
-        result.publicity_from = notice.starts_on = clock.today() - timedelta(days=10)
-        result.publicity_to = notice.ends_on = last = clock.today() - timedelta(days=1)
+        last = result.publicity_to
+    assert last is not None
     filing, outcome = threading.Event(), []
 
     def object_in_time() -> None:

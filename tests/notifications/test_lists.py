@@ -16,8 +16,8 @@ from matchmaker.notifications.inbox.models import Notification
 from matchmaker.notifications.rules import NotificationKind
 from matchmaker.selection.objections import operations as objecting
 from matchmaker.selection.objections.models import Objection
+from matchmaker.selection.results import amending, publicity, queries
 from matchmaker.selection.results import operations as results
-from matchmaker.selection.results import publicity, queries
 from matchmaker.selection.results.models import RoundResult
 from matchmaker.selection.rounds.rules import Stage
 from tests.conftest import SignIn
