@@ -26,7 +26,7 @@ LINE = (
     f" JOIN selection_assignment a ON a.id = s.assignment_id WHERE a.round_id = {ROUND}"
     f" AND a.application_id = {FIRST} AND s.state = 'SUBMITTED' LIMIT 1)"
 )
-PAID = "(SELECT id FROM award_record WHERE paid_fen > 0 AND work_key IS NOT NULL LIMIT 1)"
+PAID = "(SELECT id FROM award_record WHERE paid_fen > 0 AND source = 'own' LIMIT 1)"
 
 #: What is broken → (invariant, statements by hand).
 BREAKS = {
@@ -38,9 +38,9 @@ BREAKS = {
     "the same work paid twice": (
         "M2",
         "INSERT INTO award_record (source, reference, scheme, is_binding, payer, recipient,"
-        " credit_code, project, invoices, work_key, amount_fen, paid_fen, awarded_on, is_demo,"
-        " created_at) SELECT 'x', 'x', 'x', 1, 'x', recipient, '', project, '[]', work_key, 1, 1,"
-        f" awarded_on, 0, created_at FROM award_record WHERE id = {PAID}",
+        " credit_code, project, invoices, work_key, amount_fen, paid_fen, used_fen, awarded_on,"
+        " is_demo, created_at) SELECT 'x', 'x', 'x', 1, 'x', recipient, '', project, '[]',"
+        f" work_key, 1, 1, 1, awarded_on, 0, created_at FROM award_record WHERE id = {PAID}",
     ),
     "register and payments differ": (
         "M3",
