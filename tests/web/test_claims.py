@@ -20,6 +20,7 @@ from matchmaker.rewards.rules import ClaimStatus
 from tests.conftest import SignIn
 from tests.people import People
 from tests.rewards.world import (
+    EMBODIED,
     accept,
     approve,
     give_budget,
@@ -301,3 +302,20 @@ def test_what_waits_is_on_the_home_pages(app: Flask, people: People, sign_in: Si
     assert "待拟定核定意见的奖补申领" in text_of(officer, "/bureau/")
     officer.post("/bureau/claims/1/return", data={"return-note": "缺凭证"})
     assert "已退回补正" in text_of(sign_in(app, "owner@test.example"), "/owner/")
+
+
+def test_a_decided_draft_award_shows_no_preview(
+    app: Flask, people: People, sign_in: SignIn
+) -> None:
+    def make() -> None:
+        draft = make_designation(people.owner, programme=EMBODIED)
+        propose(people, make_claim(people, 8_000_00, instrument="A25-3.1", designation=draft))
+
+    prepared(app, make)
+    approver, officer = sign_in(app, "approver@test.example"), sign_in(app, "officer@test.example")
+    assert "适用日期" not in text_of(officer, "/bureau/claims/1")
+    assert approver.post("/bureau/claims/1/approve", data={"determination": "1"}).status_code == 302
+    decided = text_of(officer, "/bureau/claims/1")
+    assert "最近一次核定" in decided
+    assert "适用日期" not in decided
+    assert "拟定核定意见</button>" not in decided

@@ -58,7 +58,10 @@ class Preview:
 
 
 def preview(law: Law, claim: Claim) -> Preview | None:
-    """The preview while a determination can be proposed, else None."""
+    """The preview while a determination can be proposed, else None.
+
+    Beside a decided one under a draft there is nothing to preview until the draft binds.
+    """
     if (claim.status, Step.PROPOSE) not in TRANSITIONS:
         return None
     try:
@@ -68,6 +71,8 @@ def preview(law: Law, claim: Claim) -> Preview | None:
     except DomainError as error:
         return Preview(None, 0, error.text)
     reward = receipt.reward
+    if claim.status is ClaimStatus.SIMULATED and not reward.binding:
+        return None
     payable = compute_payable(receipt.overlap, reward.award_fen, is_binding=reward.binding)
     return Preview(receipt, payable, "")
 
