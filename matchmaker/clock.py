@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 #: Legal days are days of this zone.
@@ -36,6 +36,14 @@ def format_day(day: date | None) -> str:
     '2026年1月5日'
     """
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def begin_of_days_ago(days: int) -> datetime:
+    """The moment at which the legal day so many days ago began.
+
+    What is kept for 400 days may go when it is older than this: on the 400th day it still stays.
+    """
+    return datetime.combine(today() - timedelta(days=days), time(), tzinfo=CHINA)
 
 
 @contextmanager

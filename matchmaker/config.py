@@ -12,6 +12,9 @@ from matchmaker.errors import InvalidInput
 
 DEVELOPMENT_KEY = "development-only-key-never-in-production"
 SMTP_SECURITY = frozenset({"starttls", "tls", "none"})
+#: Nothing is pruned before it is so old: half a year, in which people ask what they were told.
+KEPT_DAYS_MIN = 180
+KEPT_DAYS_MAX = 36_500
 DEFAULT_SPONSOR = "（演示站点，主办单位以正式部署为准）"
 
 
@@ -53,6 +56,10 @@ class Settings:
     smtp_from: str = ""
     #: Origins besides the vendors' own to which group robots may post, separated by commas.
     webhook_allowed: str = ""
+    #: Days after which the night prunes what is no longer needed (docs/operations.md).
+    keep_notices_days: int = 400
+    keep_archives_days: int = 400
+    keep_match_records_days: int = 400
     max_upload_mib: int = 20
     threads: int = 8
     #: Extra Flask configuration for tests.
@@ -107,8 +114,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def check_settings(settings: Settings) -> None:
-    """Raise ``InvalidInput`` for mail settings that cannot work or an unsafe production start."""
+    """Raise ``InvalidInput`` for settings that cannot work or an unsafe production start."""
     _check_mail(settings)
+    _check_kept_days(settings)
     if not settings.production:
         return
     for name in ("secret_key", "password_salt"):
@@ -118,6 +126,20 @@ def check_settings(settings: Settings) -> None:
                 "setting_unsafe",
                 "生产环境必须设置 {name}（至少 32 个字符，不得使用默认值）。",
                 name=f"MATCHMAKER_{name.upper()}",
+            )
+
+
+def _check_kept_days(settings: Settings) -> None:
+    for name in ("keep_notices_days", "keep_archives_days", "keep_match_records_days"):
+        days = getattr(settings, name)
+        if not KEPT_DAYS_MIN <= days <= KEPT_DAYS_MAX:
+            raise InvalidInput(
+                "setting_invalid",
+                "设置 {name} 应为 {least} 至 {most} 天，现为 {days} 天。",
+                name=f"MATCHMAKER_{name.upper()}",
+                least=KEPT_DAYS_MIN,
+                most=KEPT_DAYS_MAX,
+                days=days,
             )
 
 

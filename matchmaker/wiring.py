@@ -42,7 +42,9 @@ from matchmaker.matching.indexing.jobs import (
 )
 from matchmaker.matching.market.corpus import warm_corpus
 from matchmaker.matching.runs.jobs import REMATCH, queue_rematch, run_rematch
+from matchmaker.matching.runs.pruning import prune_records
 from matchmaker.notifications.channels.sending import SEND, queue_due, run_sending
+from matchmaker.notifications.inbox.pruning import prune_notices
 from matchmaker.notifications.sources import awards as told_of_awards
 from matchmaker.notifications.sources import duties as told_of_duties
 from matchmaker.notifications.sources import events as told_of_events
@@ -60,6 +62,7 @@ from matchmaker.outbox import Handler
 from matchmaker.publishing.scheduling import publish_due_notices
 from matchmaker.reporting.anchors import append_head, append_head_of_publication
 from matchmaker.reporting.archives.operations import run_archive, start_for_everybody
+from matchmaker.reporting.archives.pruning import prune_archives
 from matchmaker.reporting.archives.rules import ARCHIVE
 from matchmaker.reporting.invariants import check_nightly
 from matchmaker.rewards.seeding import seed_rewards
@@ -406,6 +409,9 @@ NIGHTLY: Sequence[Callable[[], None]] = (
     remind_of_verifications,
     tell_deadlines,
     told_of_searches.tell_daily_hits,
+    prune_notices,
+    prune_archives,
+    prune_records,
     check_nightly,
     append_head,
 )

@@ -35,6 +35,15 @@ def test_nothing_is_dated_ahead() -> None:
         assert clock.now() == real
 
 
+def test_days_ago_begin_with_the_legal_day() -> None:
+    for moment, begun in (
+        (datetime(2028, 3, 1, 15, 59, tzinfo=UTC), datetime(2028, 2, 28, 16, tzinfo=UTC)),
+        (datetime(2028, 3, 1, 16, 0, tzinfo=UTC), datetime(2028, 2, 29, 16, tzinfo=UTC)),
+    ):
+        with time_machine.travel(moment, tick=False):
+            assert clock.begin_of_days_ago(1) == begun
+
+
 def test_the_trail_notes_the_real_moment(app: Flask) -> None:
     with app.app_context():
         with write_tx(), clock.demonstrate(datetime(2025, 1, 1, tzinfo=UTC)):

@@ -198,6 +198,15 @@ def test_malformed_setting_is_named(name: str, value: str) -> None:
         load_settings({f"MATCHMAKER_{name}": value})
 
 
+@pytest.mark.parametrize("what", ["NOTICES", "ARCHIVES", "MATCH_RECORDS"])
+def test_what_is_pruned_is_kept_half_a_year_at_least(what: str) -> None:
+    name = f"MATCHMAKER_KEEP_{what}_DAYS"
+    assert getattr(load_settings({name: "180"}), f"keep_{what.lower()}_days") == 180
+    for refused in ("179", "0", "36501"):
+        with pytest.raises(InvalidInput, match=f"{name} 应为 180 至 36500 天，现为 {refused} 天"):
+            load_settings({name: refused})
+
+
 def test_too_many_attempts_are_limited(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings = make_settings(tmp_path_factory.mktemp("limited"))
     limited = create_app(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from matchmaker.db import db
+from matchmaker.db import db, lock
 from matchmaker.matching.archive.models import MatchRecord, RecordKind
 from matchmaker.matching.archive.queries import find_kept
 from matchmaker.matching.archive.rules import (
@@ -16,9 +16,13 @@ from matchmaker.matching.archive.rules import (
 )
 from matchmaker.matching.facts import ProductFacts
 
+#: Held while facts are kept and referred to, so that none is pruned in between.
+LOCK = "matching.archive"
+
 
 def keep_records(kind: RecordKind, contents: Iterable[Content]) -> list[str]:
     """Keep what is not kept yet; returns the digests in the order of the contents."""
+    lock(db.session(), LOCK)
     named = [(compute_digest(content), content) for content in contents]
     _keep(kind, dict(named))
     return [digest for digest, _ in named]
@@ -29,6 +33,7 @@ def keep_corpus(content: CorpusContent, offers: Mapping[str, ProductFacts]) -> s
 
     unless they are the same. Returns its digest.
     """
+    lock(db.session(), LOCK)
     kept = find_kept(content.offers.values())
     missing = (offers[key] for key, digest in content.offers.items() if digest not in kept)
     keep_records(RecordKind.OFFER, map(describe_offer, missing))

@@ -9,8 +9,14 @@ from sqlalchemy import select
 
 from matchmaker.db import db
 from matchmaker.errors import NotFound
-from matchmaker.matching.archive.models import MatchRecord
-from matchmaker.matching.archive.rules import Content, apply_changes, read_need, read_offer
+from matchmaker.matching.archive.models import MatchRecord, RecordKind
+from matchmaker.matching.archive.rules import (
+    Content,
+    apply_changes,
+    list_parts,
+    read_need,
+    read_offer,
+)
 from matchmaker.matching.facts import DemandFacts, ProductFacts
 
 #: Digests of one query; databases limit the number of parameters.
@@ -43,6 +49,19 @@ def find_kept(digests: Collection[str]) -> frozenset[str]:
         query = select(MatchRecord.digest).where(MatchRecord.digest.in_(part))
         found.update(db.session.scalars(query))
     return frozenset(found)
+
+
+def find_parts(digests: Collection[str]) -> set[str]:
+    """Digests of what the corpora among some records are put together from."""
+    wanted, found = sorted(digests), set[str]()
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        query = select(MatchRecord.content).where(
+            MatchRecord.digest.in_(part), MatchRecord.kind == RecordKind.CORPUS
+        )
+        for content in db.session.scalars(query):
+            found |= list_parts(content)
+    return found
 
 
 def read_members(digest: str) -> Mapping[str, str]:

@@ -121,6 +121,14 @@ def describe_corpus(content: CorpusContent) -> Content:
     return {"counted": content.counted_digest, "changes": changes}
 
 
+def list_parts(content: Content) -> frozenset[str]:
+    """Digests of the records that a corpus, as ``describe_corpus`` gives it, rests on."""
+    if "offers" in content:
+        return frozenset(content["offers"].values())
+    changed = {digest for digest in content["changes"].values() if digest is not None}
+    return frozenset({content["counted"], *changed})
+
+
 def apply_changes(counted: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
     """The members after the changes; None means gone."""
     merged = {**counted, **changes}

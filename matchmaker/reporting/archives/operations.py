@@ -11,7 +11,7 @@ from matchmaker.accounts.permissions import require
 from matchmaker.actor import BACKGROUND_JOB, COMMAND_LINE, Actor
 from matchmaker.audit.operations import record
 from matchmaker.db import db, lock, read_tx, write_tx
-from matchmaker.errors import Conflict, InvalidInput, NotReady
+from matchmaker.errors import Conflict, InvalidInput
 from matchmaker.jobs.models import Job
 from matchmaker.jobs.operations import Report, start_job
 from matchmaker.reporting.archives import queries
@@ -62,7 +62,7 @@ def run_archive(parameters: dict[str, Any], report: Report) -> dict[str, Any]:
     folder = archive_folder()
     draft = folder / f"{parameters['code']}-{edition.value}.part"
     packed = write_archive(draft, members, about, _sparse(report))
-    draft.replace(folder / f"{packed.sha256}.zip")
+    draft.replace(find_file(packed.sha256))
     with write_tx():
         row = _note(BACKGROUND_JOB, round_id, edition, packed, parameters["requested_by"])
         return {"package": row.id, "sha256": packed.sha256, "size": packed.size}
@@ -72,6 +72,16 @@ def archive_folder() -> Path:
     """Where this installation keeps its archives."""
     instance: Path = current_app.extensions["settings"].instance_folder
     return instance / "archives"
+
+
+def find_file(sha256: str) -> Path:
+    """Where the archive with this digest lies, if it still does."""
+    return archive_folder() / f"{sha256}.zip"
+
+
+def has_file(row: ArchivePackage) -> bool:
+    """False for an archive whose file the night has pruned."""
+    return find_file(row.sha256).is_file()
 
 
 def _sparse(report: Report) -> Report:
@@ -113,16 +123,16 @@ def _note(
 def take_archive(actor: Actor, row: ArchivePackage) -> Path:
     """The file of an archive, with an entry in the trail of who took it."""
     require(actor, ARCHIVE_ROUND)
-    path = archive_folder() / f"{row.sha256}.zip"
+    path = find_file(row.sha256)
     if not path.is_file():
-        raise NotReady("archive_gone", "归档文件不在服务器上，请重新生成。")
+        raise Conflict("archive_gone", "这份归档的文件已不在服务器上，请重新生成。")
     record(actor, "reporting.take_archive", _SUBJECT, row.id, sha256=row.sha256)
     return path
 
 
 def find_offered_file(row: ArchivePackage) -> Path | None:
     """The file of an archive that everybody may take; None when it isn't on this machine."""
-    path = archive_folder() / f"{row.sha256}.zip"
+    path = find_file(row.sha256)
     return path if path.is_file() else None
 
 

@@ -29,11 +29,12 @@ def index(code: str) -> ResponseReturnValue:
     actor = current_actor()
     require(actor, ARCHIVE_ROUND)
     row = _round(code)
-    jobs = queries.list_jobs(row)
+    jobs, packages = queries.list_jobs(row), queries.list_packages(actor, row)
     return render_template(
         "bureau/selection/archive.html",
         round=row,
-        packages=queries.list_packages(actor, row),
+        packages=packages,
+        at_hand={each.id for each in packages if operations.has_file(each)},
         jobs=[job for job in jobs[:5] if queries.is_waiting(job) or job.error],
         ready=results.get_latest(row, Stage.FINAL) is not None,
         waiting=any(queries.is_waiting(job) for job in jobs),
