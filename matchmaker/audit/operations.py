@@ -19,6 +19,7 @@ from matchmaker.db import db, lock
 _PENDING = "audit_pending"
 DONE = "done"
 REFUSED = "refused"
+OUTCOMES = frozenset({DONE, REFUSED})
 
 
 def record(
@@ -33,8 +34,11 @@ def record(
 ) -> None:
     """Note an act in the present transaction. ``data`` takes JSON values only, no secrets.
 
-    ``subject_id`` must be known: flush a new row first.
+    ``subject_id`` must be known: flush a new row first. ``outcome`` says whether the act was
+    carried out; what it decided belongs in ``data``. Raises ``ValueError`` for any other outcome.
     """
+    if outcome not in OUTCOMES:
+        raise ValueError(f"{outcome!r} is no outcome of an act: a decision belongs in the data")
     canonical = json.loads(json.dumps(data, ensure_ascii=False, default=str))
     session = db.session()
     if not session.in_transaction():

@@ -96,10 +96,11 @@ def _follow_answer(state: AnswerState | None, entry: AuditEntry) -> AnswerState 
     if state is None:
         return None
     if entry.action == "answers.give_outcome":
-        chosen = entry.outcome == AnswerState.CHOSEN.value
-        step = AnswerStep.CHOOSE if chosen else AnswerStep.DECLINE
+        # Older entries, which nobody may change, hold the choice in the outcome's column.
+        choice = entry.data.get("choice", entry.outcome)
+        step = AnswerStep.CHOOSE if choice == AnswerState.CHOSEN.value else AnswerStep.DECLINE
         following = ANSWER_TRANSITIONS.get((state, step))
-        return following if following and following.value == entry.outcome else None
+        return following if following and following.value == choice else None
     return ANSWER_TRANSITIONS.get((state, _ANSWER_STEPS[entry.action]))
 
 

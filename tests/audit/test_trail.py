@@ -52,6 +52,14 @@ def test_empty_trail_holds(app: Flask) -> None:
         assert get_head() == (0, GENESIS)
 
 
+def test_a_decision_is_no_outcome(app: Flask) -> None:
+    with app.app_context():
+        with pytest.raises(ValueError, match="chosen"), write_tx():
+            record(COMMAND_LINE, "test.act", "thing", 1, outcome="chosen")
+        with read_tx():
+            assert get_head() == (0, GENESIS)
+
+
 def test_entries_of_one_transaction_are_chained_in_order(app: Flask) -> None:
     with app.app_context():
         with write_tx():

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from matchmaker.audit.models import AuditEntry
+from matchmaker.audit.operations import DONE
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.demands import operations as listings
 from matchmaker.demands import queries as demands
@@ -164,7 +165,12 @@ def test_everybody_gets_an_outcome_with_a_reason(place: Place) -> None:
         assert place.states() == {mine: AnswerState.CHOSEN, other: AnswerState.RUNNER_UP}
         assert place.status() is ListingStatus.AGREED
         assert place.seen_by(people.other_firm) == [other]
-        with place.app.app_context(), read_tx():
+        with place.app.app_context(), read_tx() as session:
+            entries = session.query(AuditEntry).filter_by(action="answers.give_outcome")
+            assert {entry.subject_id: (entry.outcome, entry.data) for entry in entries} == {
+                str(mine): (DONE, {"choice": "chosen", "reason": REASON}),
+                str(other): (DONE, {"choice": "runner_up", "reason": "载荷不足，低于要求。"}),
+            }
             lost = queries.get_answer(people.other_firm, other)
             assert lost.outcome_reason == "载荷不足，低于要求。"
             with pytest.raises(NotFound):

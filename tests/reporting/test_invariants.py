@@ -240,6 +240,20 @@ def test_a_second_entry_for_one_step_is_found(
     assert len(found) >= 1
 
 
+def test_a_choice_noted_in_the_older_form_is_understood(seeded_app: Flask) -> None:
+    """Entries of earlier versions, which nobody may change, held the choice as their outcome."""
+    older = (
+        "DROP TRIGGER audit_entry_no_update; UPDATE audit_entry SET"
+        " outcome = json_extract(data, '$.choice'), data = json_remove(data, '$.choice')"
+        " WHERE action = 'answers.give_outcome'"
+    )
+    change_by_hand(seeded_app, older)
+    with seeded_app.app_context(), read_tx() as session:
+        given = session.query(AuditEntry).filter_by(action="answers.give_outcome").all()
+        assert {entry.outcome for entry in given} == {"chosen", "declined"}
+    assert "A1" not in find_codes(seeded_app)
+
+
 def test_the_night_notes_and_announces_what_is_broken(seeded_app: Flask) -> None:
     with seeded_app.app_context():
         check_nightly()

@@ -104,6 +104,6 @@ def set_outcome(actor: Actor, answer: Answer, step: Step, reason: str) -> None:
     answer.outcome_reason = reason
     answer.outcome_at = clock.now()
     db.session.flush()
-    values = {"outcome": answer.state.value, "reason": reason}
+    values = {"choice": answer.state.value, "reason": reason}
     record(actor, "answers.give_outcome", SUBJECT, answer.id, **values)
     outbox.send("engagement.outcome_given", answer_id=answer.id)
