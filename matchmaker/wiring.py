@@ -215,6 +215,7 @@ BLUEPRINTS = (
     "matchmaker.web.bureau.accounts.views:bp",
     "matchmaker.web.bureau.accounts.requests:bp",
     "matchmaker.web.bureau.home:bp",
+    "matchmaker.web.bureau.checks:bp",
     "matchmaker.web.bureau.demands.views:bp",
     "matchmaker.web.bureau.demands.imports:bp",
     "matchmaker.web.public.campaigns:bp",
@@ -253,6 +254,7 @@ WAITING: Sequence[str] = (
     "matchmaker.web.shared.supplier_waiting:list_waiting",
     "matchmaker.web.shared.effects:list_waiting",
     "matchmaker.web.shared.procurement:list_waiting",
+    "matchmaker.web.shared.checks:list_waiting",
 )
 
 #: "module:function" of what rooms above add to the page of a listing (``web.shared.demands``).

@@ -37,6 +37,17 @@ def list_history(subject_type: str, subject_id: int | str) -> Sequence[AuditEntr
     return db.session.scalars(query).all()
 
 
+def find_latest(subject_type: str, subject_id: str) -> AuditEntry | None:
+    """The newest entry about one subject."""
+    query = (
+        select(AuditEntry)
+        .where(AuditEntry.subject_type == subject_type, AuditEntry.subject_id == subject_id)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
 def map_histories(subject_type: str) -> dict[str, list[AuditEntry]]:
     """Entries about all subjects of a type by id, oldest first."""
     query = select(AuditEntry).where(AuditEntry.subject_type == subject_type)

@@ -37,8 +37,8 @@ def archive(code: str, out: Path, edition: str, as_json: bool) -> None:
 def check_invariants(as_json: bool) -> int:
     """核对全部不变量（金额、名额、回避、锁定、办理记录链）；有不符时退出状态为 1。"""
     from matchmaker.cli.installed import open_installation
-    from matchmaker.reporting.invariants import CODES
     from matchmaker.reporting.invariants import check_invariants as check
+    from matchmaker.reporting.rules import CODES
 
     with open_installation():
         report = check()

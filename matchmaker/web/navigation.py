@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matchmaker.actor import RoleName
+from matchmaker.reporting.permissions import CHECK_ROLES
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ AREAS: dict[str, Area] = {
             NavItem("匹配记录", "bureau_runs.index", MARKET_ROLES),
             NavItem("账号管理", "bureau_accounts.index", ACCOUNT_ROLES),
             NavItem("开通账号申请", "bureau_account_requests.index", ACCOUNT_ROLES),
+            NavItem("每夜数据核对", "bureau_checks.index", CHECK_ROLES),
             NOTICES,
         ),
     ),

@@ -145,6 +145,8 @@ def test_contradictions_are_told_to_administrator_and_auditor(
         assert len(told) == 1
         assert told[0].startswith("每夜数据核对发现 ")
         client = sign_in(ranked, f"{part}@test.example")
-        assert client.get(list_paths(ranked, getattr(people, part))[-1]).status_code == 200
+        page = client.get(list_paths(ranked, getattr(people, part))[-1])
+        assert (page.status_code, page.request.path) == (200, "/bureau/checks")
+        assert "处不一致" in page.get_data(as_text=True)
     for actor in (people.officer, people.owner, people.judge, people.firm):
         assert list_told(ranked, actor, KIND) == []

@@ -92,9 +92,9 @@ def tell_invariants_broken(payload: dict[str, Any]) -> None:
         note = Note(
             kind=NotificationKind.DUTY,
             title=f"每夜数据核对发现 {payload['count']} 处不一致",
-            path="/bureau/",
+            path="/bureau/checks",
             source=source_of(payload),
             subject=Subject(SubjectKind.DUTY, role.value),
-            text="请在服务器上运行 matchmaker check-invariants 查看明细，并报告负责人。",
+            text="请查看明细，核对所列事项，并报告负责人。",
         )
         tell_same(list_users_with_role(role), note)
