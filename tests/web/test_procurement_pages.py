@@ -8,6 +8,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from matchmaker import clock
 from matchmaker.db import read_tx
@@ -169,10 +170,12 @@ def test_demonstration_says_so(seeded_app: Flask, sign_in: SignIn) -> None:
     page = seeded_app.test_client().get("/procurement").get_data(as_text=True)
     assert "演示数据" in page
     assert "首购" in page
+    with seeded_app.app_context(), read_tx() as session:
+        handed, waiting = session.scalars(select(Recommendation.code).order_by(Recommendation.id))
     for address, email in (
         ("/supplier/procurement", "firm@demo.example"),
-        ("/supplier/procurement/CG2026-0001", "firm@demo.example"),
-        ("/bureau/procurement/CG2026-0002", "approver@demo.example"),
-        ("/judge/procurement/CG2026-0002", "judge1@demo.example"),
+        (f"/supplier/procurement/{handed}", "firm@demo.example"),
+        (f"/bureau/procurement/{waiting}", "approver@demo.example"),
+        (f"/judge/procurement/{waiting}", "judge1@demo.example"),
     ):
         assert sign_in(seeded_app, email).get(address).status_code == 200

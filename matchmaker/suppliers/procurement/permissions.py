@@ -77,4 +77,3 @@ READ_ORDERS = Permission(
     "procurement.read_orders",
     lambda actor, _: actor.has_role(*OVERSEERS),
 )
-SEED = Permission("procurement.seed", lambda _actor, _subject: False, "演示数据只能由命令装入。")

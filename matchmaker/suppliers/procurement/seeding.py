@@ -1,34 +1,29 @@
-"""A few demonstration rows for the procurement catalogue; what is there is never touched again."""
+"""A demonstration of the procurement catalogue, acted out by its people on the days it shows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from contextlib import AbstractContextManager
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from matchmaker import clock
 from matchmaker.accounts.demo import ORGANISATIONS
-from matchmaker.accounts.permissions import require
-from matchmaker.actor import COMMAND_LINE, Actor
-from matchmaker.audit.operations import record
+from matchmaker.accounts.queries import as_actor, find_user_by_email
+from matchmaker.actor import Actor
 from matchmaker.config import Settings
 from matchmaker.db import db, read_tx, write_tx
+from matchmaker.errors import InvalidInput
 from matchmaker.files.demonstration import keep_document
-from matchmaker.files.operations import attach_files
-from matchmaker.suppliers.first_orders import queries as orders
+from matchmaker.files.rules import CheckedUpload
 from matchmaker.suppliers.first_orders.models import FirstOrder
-from matchmaker.suppliers.first_orders.rules import OrderKind, OrderState
+from matchmaker.suppliers.first_orders.operations import confirm_order, report_order
+from matchmaker.suppliers.first_orders.rules import OrderFacts, OrderKind
 from matchmaker.suppliers.models import Product, Supplier
-from matchmaker.suppliers.procurement import queries as recommendations
-from matchmaker.suppliers.procurement.models import (
-    ProcurementCriteria,
-    Recommendation,
-    RecommendationOpinion,
-)
-from matchmaker.suppliers.procurement.permissions import SEED
-from matchmaker.suppliers.procurement.rules import OpinionKind, Origin, RecommendationState
+from matchmaker.suppliers.procurement import operations
+from matchmaker.suppliers.procurement.models import ProcurementCriteria, Recommendation
+from matchmaker.suppliers.procurement.operations import Case
 from matchmaker.suppliers.rules import ProfileState
-from matchmaker.suppliers.seeding import DEMO_FIRMS
 
 MARK = "演示数据，不代表有关单位意见。"
 CRITERIA = (
@@ -37,17 +32,12 @@ CRITERIA = (
     ("安全和合规", "符合相应的安全标准，取得法规要求的认证或许可。"),
     ("服务能力", "在本市有服务人员和备件，能按约定响应。"),
 )
-SAMPLES = {OrderKind.FIRST_PURCHASE: (2, 96_000_000), OrderKind.FIRST_ORDER: (5, 210_000_000)}
-
-
-@dataclass(frozen=True)
-class _Past:
-    """The days of a demonstration case."""
-
-    submitted: datetime = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-    decided: datetime = datetime(2026, 4, 8, 2, 0, tzinfo=UTC)
-    handed: date = date(2026, 4, 20)
-    ordered: tuple[date, date] = (date(2025, 10, 16), date(2026, 5, 12))
+FIRMS = ("firm", "firm2")
+#: Buyer (a demonstration owner), kind, units, amount in fen, days since the contract was signed.
+ORDERS = (
+    ("metro", OrderKind.FIRST_PURCHASE, 2, 96_000_000, 408),
+    ("hospital", OrderKind.FIRST_ORDER, 5, 210_000_000, 200),
+)
 
 
 def seed_procurement(settings: Settings) -> dict[str, int]:
@@ -55,105 +45,101 @@ def seed_procurement(settings: Settings) -> dict[str, int]:
     with read_tx() as session:
         is_there = session.scalar(select(ProcurementCriteria.id).limit(1)) is not None
     if not is_there and not settings.production:
+        evidence, contract = keep_document("采购目录推荐证明材料"), keep_document("首购订购合同")
         with write_tx():
-            add_demonstration(COMMAND_LINE)
+            _act_out(evidence, contract)
     with read_tx() as session:
-        recommended = len(session.scalars(select(Recommendation.id)).all())
-        ordered = len(session.scalars(select(FirstOrder.id)).all())
-    return {"采购目录推荐": recommended, "首购订购": ordered}
+        return {
+            "采购目录推荐": session.scalar(select(func.count(Recommendation.id))) or 0,
+            "首购订购": session.scalar(select(func.count(FirstOrder.id))) or 0,
+        }
 
 
-def add_demonstration(actor: Actor) -> None:
-    """Add the rows in the present transaction."""
-    require(actor, SEED)
-    products = [found for name in DEMO_FIRMS.values() if (found := _first_product(name))]
-    criteria = ProcurementCriteria(
-        number=1,
-        effective_from=date(2026, 1, 1),
-        items=[list(each) for each in CRITERIA],
+def _act_out(evidence: CheckedUpload, contract: CheckedUpload) -> None:
+    with _days_ago(330):
+        _set_criteria()
+    firms = [_person(part) for part in FIRMS]
+    products = [_first_product(firm) for firm in firms]
+    rows = []
+    for firm, product in zip(firms, products, strict=True):
+        with _days_ago(270):
+            rows.append(_apply(firm, product, evidence))
+    _recommend(rows[0])
+    _order(firms[0], products[0], contract)
+
+
+def _days_ago(days: int) -> AbstractContextManager[None]:
+    return clock.demonstrate(clock.now() - timedelta(days=days))
+
+
+def _person(part: str) -> Actor:
+    user = find_user_by_email(f"{part}@demo.example")
+    if user is None:
+        raise InvalidInput("demo_missing", "没有演示账号 {part}，请先装入演示账号。", part=part)
+    return as_actor(user)
+
+
+def _set_criteria() -> None:
+    criteria = operations.set_criteria(
+        _person("approver"),
+        text="\n".join(f"{name}：{asked}" for name, asked in CRITERIA),
+        effective_from=clock.today() + timedelta(days=15),
         reason=f"首次制定。{MARK}",
-        is_demo=True,
     )
-    db.session.add(criteria)
-    db.session.flush()
-    for number, product in enumerate(products, start=1):
-        _add_recommendation(number, product, criteria, is_decided=number == 1)
-    if products:
-        _add_orders(products[0])
-    db.session.flush()
-    record(actor, "procurement.seed", "procurement_criteria", criteria.id, rows=len(products))
+    criteria.is_demo = True
 
 
-def _first_product(short_name: str) -> Product | None:
+def _first_product(firm: Actor) -> Product:
     query = (
         select(Product)
         .join(Product.supplier)
-        .where(Supplier.short_name == short_name, Product.state == ProfileState.PUBLISHED)
+        .where(
+            Supplier.organisation_id == firm.organisation_id,
+            Product.state == ProfileState.PUBLISHED,
+        )
         .order_by(Product.code)
     )
-    return db.session.scalar(query.limit(1))
+    return db.session.scalars(query.limit(1)).one()
 
 
-def _add_recommendation(
-    number: int, product: Product, criteria: ProcurementCriteria, *, is_decided: bool
-) -> None:
-    past = _Past()
-    row = Recommendation(
-        code=f"CG2026-{number:04d}",
-        product_id=product.id,
-        criteria_id=criteria.id,
-        origin=Origin.APPLICATION,
+def _apply(firm: Actor, product: Product, evidence: CheckedUpload) -> Recommendation:
+    case = Case(
         statement=f"产品已在多处场景应用，适合公共部门采购。{MARK}",
         answers=[MARK for _ in CRITERIA],
-        submitted_at=past.submitted,
-        is_demo=True,
+        uploads=[evidence],
     )
-    if is_decided:
-        row.state = RecommendationState.HANDED_OVER
-        row.decided_at, row.handed_on = past.decided, past.handed
-        row.decision_reason = f"符合推荐标准，同意推荐。{MARK}"
-        row.handed_to, row.handed_number = "（上级主管部门）", "（演示文号）"
-        row.opinions = [
-            RecommendationOpinion(
-                kind=OpinionKind.EXPERT,
-                supports=True,
-                text=f"产品成熟，建议推荐。{MARK}",
-                unit="演示大学机器人学院",
-                given_at=past.submitted,
-            )
-        ]
-    db.session.add(row)
-    db.session.flush()
-    attach_files(
-        COMMAND_LINE,
-        [keep_document("采购目录推荐证明材料")],
-        subject_type=recommendations.SUBJECT,
-        subject_id=row.id,
-    )
+    return operations.apply_for_recommendation(firm, product, case)
 
 
-def _add_orders(product: Product) -> None:
-    buyers = [each.name for each in ORGANISATIONS if each.key in {"metro", "hospital"}]
-    for buyer, kind, day in zip(buyers, SAMPLES, _Past().ordered, strict=True):
-        units, amount_fen = SAMPLES[kind]
-        row = FirstOrder(
-            product_id=product.id,
+def _recommend(row: Recommendation) -> None:
+    with _days_ago(255):
+        text = f"产品成熟，建议推荐。{MARK}"
+        operations.give_opinion(_person("judge1"), row, supports=True, text=text)
+    with _days_ago(234):
+        reason = f"符合推荐标准，同意推荐。{MARK}"
+        operations.decide(_person("approver"), row, recommends=True, reason=reason)
+    with _days_ago(222):
+        operations.hand_over(
+            _person("officer"),
+            row,
+            handed_to="（上级主管部门）",
+            number="（演示文号）",
+            handed_on=clock.today(),
+        )
+
+
+def _order(firm: Actor, product: Product, contract: CheckedUpload) -> None:
+    names = {each.key: each.name for each in ORGANISATIONS}
+    for buyer, kind, units, amount_fen, days in ORDERS:
+        facts = OrderFacts(
             kind=kind,
-            state=OrderState.CONFIRMED,
-            buyer=buyer,
+            buyer=names[buyer],
             units=units,
             amount_fen=amount_fen,
-            ordered_on=day,
+            ordered_on=clock.today() - timedelta(days=days),
             note=MARK,
-            reported_at=_Past().submitted,
-            decided_at=_Past().decided,
-            is_demo=True,
         )
-        db.session.add(row)
-        db.session.flush()
-        attach_files(
-            COMMAND_LINE,
-            [keep_document("首购订购合同")],
-            subject_type=orders.SUBJECT,
-            subject_id=row.id,
-        )
+        with _days_ago(180):
+            row = report_order(firm, product, facts, [contract])
+        with _days_ago(172):
+            confirm_order(_person("officer"), row)
