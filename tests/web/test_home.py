@@ -33,6 +33,11 @@ def test_home_without_data_says_so(app: Flask) -> None:
     assert "还没有发布的需求" in answer.get_data(as_text=True)
 
 
+def test_visitors_find_the_showrooms_in_the_menu(app: Flask) -> None:
+    page = app.test_client().get("/").get_data(as_text=True)
+    assert page.count('<a href="/showrooms">样板间</a>') == 2, "wide and on the phone"
+
+
 def test_every_link_of_the_home_page_answers(seeded_app: Flask) -> None:
     client = seeded_app.test_client()
     page = client.get("/").get_data(as_text=True)
