@@ -33,6 +33,27 @@ def test_home_without_data_says_so(app: Flask) -> None:
     assert "还没有发布的需求" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("asked", "referrer", "target"),
+    [
+        ("/demands?page=2", "http://localhost/notices", "/demands?page=2"),
+        ("", "http://localhost/match?text=a%20b", "/match?text=a%20b"),
+        ("", "http://elsewhere.example/match", "/"),
+        ("", "http://localhost//elsewhere.example", "/"),
+        ("https://elsewhere.example", "http://localhost/demands", "/"),
+        ("", "", "/"),
+    ],
+)
+def test_display_choices_lead_back_to_where_one_was(
+    app: Flask, asked: str, referrer: str, target: str
+) -> None:
+    arguments = {"font": "large", "next": asked}
+    headers = {"Referer": referrer}
+    answer = app.test_client().get("/preferences", query_string=arguments, headers=headers)
+    assert (answer.status_code, answer.location) == (302, target)
+    assert "font=large" in answer.headers["Set-Cookie"]
+
+
 def test_visitors_find_the_showrooms_in_the_menu(app: Flask) -> None:
     page = app.test_client().get("/").get_data(as_text=True)
     assert page.count('<a href="/showrooms">样板间</a>') == 2, "wide and on the phone"

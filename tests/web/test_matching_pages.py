@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import fields, replace
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -278,6 +279,15 @@ def test_try_out_answers_or_names_the_field(
     page = app.test_client().get("/match", query_string=arguments)
     assert page.status_code == status
     assert said in page.get_data(as_text=True)
+
+
+def test_a_long_question_is_repeated_in_its_field_only(app: Flask) -> None:
+    text = "巡" * 20_001
+    page = app.test_client().get("/match", query_string={"text": text}).get_data(as_text=True)
+    assert page.count(text) == 1
+    assert page.count(quote("巡" * 10)) == 0
+    assert len(page) < len(text) + 20_000
+    assert 'href="/preferences?contrast=high"' in page
 
 
 def test_bureau_reads_who_was_shown_and_who_never(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -91,7 +93,7 @@ def end_sessions() -> ResponseReturnValue:
 @bp.get("/preferences")
 def display_preferences() -> ResponseReturnValue:
     """Large type and high contrast: a cookie of the browser, nothing stored here."""
-    target = request.args.get("next", "") or request.headers.get("Referer", "")
+    target = request.args.get("next", "") or _read_referrer()
     target = target if is_local_address(target) else url_for("home.index")
     response = make_response(redirect(target))
     for name, choices in DISPLAY_CHOICES.items():
@@ -100,6 +102,14 @@ def display_preferences() -> ResponseReturnValue:
                 name, request.args[name], max_age=YEAR_SECONDS, samesite="Lax", httponly=False
             )
     return response
+
+
+def _read_referrer() -> str:
+    """The page of this site that the browser says it comes from; empty for any other."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    if parts.netloc != request.host:
+        return ""
+    return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 def _login_page(form: LoginForm) -> str:
