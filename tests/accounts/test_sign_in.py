@@ -18,6 +18,7 @@ from matchmaker.app import create_app
 from matchmaker.config import DEVELOPMENT_KEY, Settings, load_settings
 from matchmaker.db import db, read_tx, write_tx
 from matchmaker.errors import Conflict, InvalidInput, PermissionDenied
+from matchmaker.extensions import limiter
 from tests.conftest import make_settings
 from tests.people import PASSWORD, People
 
@@ -207,7 +208,10 @@ def test_what_is_pruned_is_kept_half_a_year_at_least(what: str) -> None:
             load_settings({name: refused})
 
 
-def test_too_many_attempts_are_limited(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_too_many_attempts_are_limited(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "enabled", False)  # restored, for the tests that follow
     settings = make_settings(tmp_path_factory.mktemp("limited"))
     limited = create_app(
         Settings(

@@ -45,6 +45,13 @@ def _press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def _press_and_confirm(page: Page, name: str) -> None:
+    """A button whose dialogue asks first."""
+    page.wait_for_load_state()
+    _press(page, name)
+    page.locator("dialog[open]").get_by_role("button", name="确认", exact=True).click()
+
+
 def _told(page: Page, text: str) -> None:
     expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
 
@@ -117,7 +124,7 @@ def _choose(owner: Page, code: str) -> None:
             group.get_by_label("选中", exact=True).check()
         reason = "方案完整，有同类业绩。" if is_winner else "报价高于预算上限。"
         group.get_by_label("理由").fill(reason)
-    _press(owner, "登记结果")
+    _press_and_confirm(owner, "登记结果")
 
 
 def _exchange_contacts(cast: Cast, answer: str) -> None:
@@ -171,13 +178,13 @@ def _sign_and_deploy(cast: Cast, answer: str, today: date) -> None:
     owner.get_by_label("合同金额").fill("1980000")
     owner.get_by_label("台（套）数").fill("2")
     owner.get_by_label("签订日期").fill(today.isoformat())
-    _press(owner, "登记合同")
+    _press_and_confirm(owner, "登记合同")
     _told(owner, "合同已登记")
     _unfold(owner, "登记部署")
     owner.get_by_label("部署地点").fill("城站变电所、湖滨变电所")
     owner.get_by_label("台（套）数").fill("2")
     owner.get_by_label("投运日期").fill(today.isoformat())
-    _press(owner, "登记部署")
+    _press_and_confirm(owner, "登记部署")
     _told(owner, "部署已登记")
     cast.firm.goto(answer)
     _unfold(cast.firm, "登记运行时长")

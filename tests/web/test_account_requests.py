@@ -16,6 +16,7 @@ from matchmaker.accounts.requests.models import AccountRequest
 from matchmaker.app import create_app
 from matchmaker.config import Settings
 from matchmaker.db import db, read_tx, write_tx
+from matchmaker.extensions import limiter
 from tests.conftest import make_settings
 from tests.people import People
 
@@ -170,7 +171,8 @@ def test_auditor_looks_and_nobody_else_enters(app: Flask, people: People, sign_i
     assert _rows(app)[0].state.value == "submitted"
 
 
-def test_requests_are_limited(tmp_path: Path) -> None:
+def test_requests_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "enabled", False)  # restored, for the tests that follow
     settings = make_settings(tmp_path)
     limited = create_app(
         Settings(

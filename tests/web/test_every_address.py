@@ -152,6 +152,7 @@ class Walk:
             return [answer.location] if answer.location.startswith("/") else []
         if answer.status_code != 200 or answer.mimetype != "text/html":
             self.site.downloads.add(endpoint)
+            answer.close()
             return []
         page = answer.get_data(as_text=True)
         for target in (html.unescape(a or b) for a, b in POSTED.findall(page)):
