@@ -217,6 +217,15 @@ def check_payees(payees: Sequence[PayeeShare], payable_fen: int) -> None:
             raise InvalidInput(
                 "payee_account", "第 {number} 个收款单位的账号应为 8 至 32 位数字。", number=number
             )
+        if any(
+            other.account.replace(" ", "") == account and other.name.strip() != payee.name.strip()
+            for other in payees[: number - 1]
+        ):
+            raise InvalidInput(
+                "payee_account_twice",
+                "第 {number} 个收款单位的账号与前面另一单位的账号相同，请核对。",
+                number=number,
+            )
         if payee.share_fen <= 0:
             raise InvalidInput(
                 "payee_share", "第 {number} 个收款单位的金额应大于 0。", number=number

@@ -5,6 +5,7 @@ Each act goes through the rooms' own operations, with the clock set to the demon
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -30,7 +31,7 @@ from matchmaker.rewards.claims import operations as claims
 from matchmaker.rewards.determinations import operations as determinations
 from matchmaker.rewards.models import Claim, Determination
 from matchmaker.rewards.payments import operations as payments
-from matchmaker.rewards.queries import instrument_of
+from matchmaker.rewards.queries import find_designation, instrument_of
 from matchmaker.rewards.rules import PayeeShare
 from matchmaker.selection.results import queries as results
 from matchmaker.selection.results.models import Designation
@@ -268,19 +269,22 @@ def _ledger(claim: Claim) -> Ledger:
 
 
 def _split(row: Determination) -> list[PayeeShare]:
-    """Two payees by an agreement of 70 : 30; the lead takes what does not divide."""
-    partner_fen = row.payable_fen * 30 // 100
+    """By an agreement of 70 : 30 with the consortium's first other member, else all to the firm."""
     lead = row.claim.organisation.name
-    pairs = [(lead, row.payable_fen - partner_fen), ("联合体成员单位（演示）", partner_fen)]
+    scene = find_designation(row.claim.designation_id or 0)
+    members = [member.name for member in scene.application.members] if scene else []
+    partner = next((name for name in members if name != lead), None)
+    share = row.payable_fen * 30 // 100 if partner else 0
+    pairs = [(lead, row.payable_fen - share)] + ([(partner, share)] if partner else [])
     return [
         PayeeShare(
             name=name,
             credit_code="",
             bank="演示银行杭州分行",
-            account=f"62220000{number:08d}",
+            account=f"62220000{zlib.crc32(name.encode()) % 10**8:08d}",
             share_fen=fen,
         )
-        for number, (name, fen) in enumerate(pairs, start=1)
+        for name, fen in pairs
     ]
 
 

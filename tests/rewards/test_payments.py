@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from matchmaker.rewards.clawbacks import operations as clawbacks
 from matchmaker.rewards.invariants import find_violations
 from matchmaker.rewards.models import Determination
 from matchmaker.rewards.payments import operations as payments
-from matchmaker.rewards.rules import ClaimStatus
+from matchmaker.rewards.rules import ClaimStatus, check_payees
 from tests.people import People
 from tests.rewards.world import accept, approve, give_budget, make_claim, pay, payee
 
@@ -31,6 +32,14 @@ AWARD = 50_00
 def _approved(people: People) -> Determination:
     give_budget(people, 10 * AWARD)
     return approve(people, make_claim(people, 2 * AWARD))
+
+
+def test_one_account_under_two_names_is_refused() -> None:
+    first = payee(20_00, "甲公司")
+    with pytest.raises(InvalidInput) as refused:
+        check_payees([first, replace(payee(30_00, "乙公司"), account=first.account)], 50_00)
+    assert refused.value.code == "payee_account_twice"
+    check_payees([first, replace(first, share_fen=30_00)], 50_00)
 
 
 @pytest.mark.parametrize("shares", [(AWARD - 1,), (AWARD + 1,), (AWARD, 1), (), (1,) * 11])
@@ -48,8 +57,6 @@ def test_payees_sum_to_the_payable_amount(
     "change", [{"account": "1234567"}, {"account": "1234567x"}, {"name": " "}, {"bank": ""}]
 )
 def test_an_incomplete_payee_is_refused(app: Flask, people: People, change: dict[str, str]) -> None:
-    from dataclasses import replace
-
     with app.app_context(), write_tx():
         row = _approved(people)
         with pytest.raises(InvalidInput):
