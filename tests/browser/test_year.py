@@ -293,7 +293,8 @@ def _pay(officer: Page) -> None:
     officer.goto(CLAIM)
     shares = (("甲方地铁公司", "1000000"), (FIRM, "450000"))
     for row, (name, share) in enumerate(shares):
-        names = {"name": name, "bank": "演示银行", "account": "6222000012345678", "share": share}
+        account = f"622200001234567{row}"
+        names = {"name": name, "bank": "演示银行", "account": account, "share": share}
         fill(officer, **{f"payees__{row}__{key}": value for key, value in names.items()})
     press(officer, "保存收款单位")
     fill(officer, hand_over__document_number="杭经信函〔2026〕99号")
