@@ -26,7 +26,12 @@ from matchmaker.rewards import trails
 from matchmaker.rewards.budgets.queries import get_figures
 from matchmaker.rewards.determinations.facts import read_ledger_facts
 from matchmaker.rewards.models import Claim, Determination, Payee
-from matchmaker.rewards.queries import list_undecided_overlaps, sum_paid, sum_returned
+from matchmaker.rewards.queries import (
+    list_undecided_overlaps,
+    sum_paid,
+    sum_released,
+    sum_returned,
+)
 from matchmaker.rewards.rules import (
     GRANTED,
     ClaimStatus,
@@ -188,6 +193,7 @@ def _check_record(claim: Claim, row: Determination, net_paid: int) -> Iterator[V
         claim.instrument,
         row.award_fen,
         net_paid,
+        sum_paid(row) - sum_released(row),
         claim.work_key,
         row.is_binding,
         row.approved_at and row.approved_at.astimezone(CHINA).date(),
@@ -196,6 +202,7 @@ def _check_record(claim: Claim, row: Determination, net_paid: int) -> Iterator[V
         entry.scheme,
         entry.amount_fen,
         entry.paid_fen,
+        entry.used_fen,
         entry.work_key,
         entry.is_binding,
         entry.awarded_on,

@@ -172,6 +172,7 @@ def _is_followed(row: ClawbackCase, acts: Sequence[Act]) -> bool:
     decided = by_action.get("rewards.decide_clawback", [])
     returned = by_action.get("rewards.record_return", [])
     facts = {"determination_id": row.determination_id, "amount_fen": row.amount_fen}
+    again = row.may_be_granted_again
     came_back = [
         {"amount_fen": item.amount_fen, "returned_on": item.returned_on.isoformat()}
         for item in row.returns
@@ -180,6 +181,7 @@ def _is_followed(row: ClawbackCase, acts: Sequence[Act]) -> bool:
         len(proposed) == 1
         and _agrees(proposed[0].data, facts)
         and [act.actor_id for act in decided] == ([row.decided_by] if row.decided_at else [])
+        and all(_agrees(act.data, {"may_be_granted_again": again}) for act in decided)
         and len(returned) == len(came_back)
         and all(_agrees(act.data, item) for act, item in zip(returned, came_back, strict=True))
     )

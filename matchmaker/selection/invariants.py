@@ -39,13 +39,14 @@ _TRIGGER = re.compile(r"CREATE TRIGGER (\w+)")
 def find_violations() -> list[Violation]:
     """Everything that contradicts the selection's invariants; empty when all holds."""
     found = list(_check_walls())
+    told = trail.read_histories()
     for round_ in records.list_every_round():
         every = records.list_results(round_.id)
         found += _check_quota(round_)
         found += _check_lists(round_, every)
         found += _check_recusals(round_, every)
         found += _check_locked(round_, every)
-        found += trail.find_gaps(round_, every)
+        found += trail.find_gaps(round_, every, told)
     return found
 
 

@@ -36,17 +36,29 @@ _LEFT_IN = {
 _BY_RESULT = frozenset({"shortlisted", "not_shortlisted", "designated", "not_designated"})
 
 
-def find_gaps(round_: SelectionRound, every: Sequence[RoundResult]) -> Iterator[Violation]:
+#: Kind of subject → id → its entries, oldest first.
+Histories = Mapping[str, Mapping[str, Sequence[AuditEntry]]]
+_KINDS = ("selection_application", "selection_objection", "selection_conflict")
+
+
+def read_histories() -> Histories:
+    """What the trail says of all rounds, read once."""
+    return {kind: map_histories(kind) for kind in _KINDS}
+
+
+def find_gaps(
+    round_: SelectionRound, every: Sequence[RoundResult], told: Histories
+) -> Iterator[Violation]:
     """Everything of a round that its entries do not account for; ``every`` are its results."""
     yield from _check_round(round_)
-    reviewed = map_histories("selection_application")
+    reviewed = told["selection_application"]
     for application in records.list_applications(round_.id):
         history = reviewed.get(str(application.id), [])
         yield from _check_application(application, history)
         yield from _check_review(application, history)
     yield from _check_results(round_, every)
-    yield from _check_objections(every)
-    yield from _check_conflicts(round_)
+    yield from _check_objections(every, told["selection_objection"])
+    yield from _check_conflicts(round_, told["selection_conflict"])
 
 
 def _check_round(round_: SelectionRound) -> Iterator[Violation]:
@@ -126,9 +138,10 @@ def _check_results(round_: SelectionRound, every: Sequence[RoundResult]) -> Iter
         yield from _count("selection_resolution", vote.id, history, wanted)
 
 
-def _check_objections(every: Sequence[RoundResult]) -> Iterator[Violation]:
+def _check_objections(
+    every: Sequence[RoundResult], histories: Mapping[str, Sequence[AuditEntry]]
+) -> Iterator[Violation]:
     """Every objection that was filed is there, with the words and the answer of its entries."""
-    histories = map_histories("selection_objection")
     rows = {str(row.id): row for row in objections.list_of_results([row.id for row in every])}
     ours = {row.id for row in every}
     for key, history in histories.items():
@@ -167,11 +180,13 @@ def _list_steps(row: Objection) -> dict[str, int]:
     }
 
 
-def _check_conflicts(round_: SelectionRound) -> Iterator[Violation]:
+def _check_conflicts(
+    round_: SelectionRound, histories: Mapping[str, Sequence[AuditEntry]]
+) -> Iterator[Violation]:
     """C2: no conflict is deleted, moved to another judge, or decided without an entry."""
     rows = {str(row.id): row for row in records.list_conflicts(round_.id)}
     ours = {key for key, _ in applications.list_codes(round_.id).values()}
-    for key, history in map_histories("selection_conflict").items():
+    for key, history in histories.items():
         raised = next((e.data for e in history if e.action == "selection.raise_conflict"), None)
         if raised is None or raised["application_id"] not in ours:
             continue

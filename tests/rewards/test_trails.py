@@ -77,6 +77,14 @@ CHANGES = {
         "DELETE FROM reward_budget WHERE id = (SELECT max(id) FROM reward_budget)",
         {"A1"},
     ),
+    "returned money free again in the register": (
+        "UPDATE award_record SET used_fen = paid_fen WHERE source = 'own'",
+        {"M3"},
+    ),
+    "returned money free again by the case": (
+        "UPDATE reward_clawback_case SET may_be_granted_again = 1",
+        {"A1", "M3"},
+    ),
     "a claw-back": ("UPDATE reward_clawback_case SET amount_fen = amount_fen + 1", {"A1"}),
     "an imported row gone": ("DELETE FROM award_record WHERE reference = 'K2'", {"A1"}),
     "a list gone": ("DELETE FROM award_record WHERE source <> 'own'", {"A1"}),

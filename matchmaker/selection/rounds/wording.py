@@ -10,7 +10,8 @@ from matchmaker.errors import InvalidInput
 from matchmaker.selection.rounds.models import SelectionRound
 from matchmaker.selection.rounds.programmes import get_programme
 
-_QUOTA = re.compile(r"不超过\s*([0-9]+)\s*个")
+#: The number of places in the typed text; 不超过12个月 and the like are other matters.
+_QUOTA = re.compile(r"评选[^。；\n]*?不超过\s*([0-9]+)\s*个(?![月工自字])")
 
 
 def write_call(round_: SelectionRound) -> str:

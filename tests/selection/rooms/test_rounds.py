@@ -253,6 +253,7 @@ def test_notice_says_what_the_round_is_set_to(app: Flask, people: People) -> Non
         draft = make_draft(
             quota=3, consortium_max=2, opens_at=opens, closes_at=opens + timedelta(days=30)
         )
+        draft = replace(draft, notice_text=f"{draft.notice_text}\n试运行不超过12个月。")
         row = operations.create_round(people.officer, draft)
         operations.open_applications(people.approver, row)
         body = db.session.query(Notice).one().body
