@@ -161,7 +161,7 @@ def test_an_award_made_anew_is_found(app: Flask, people: People) -> None:
         db.session.flush()
         db.session.execute(
             text(
-                "UPDATE award_record SET amount_fen = 450000, paid_fen = 410000, used_fen = 410000"
+                "UPDATE award_record SET amount_fen = 450000, paid_fen = 410000, used_fen = 450000"
                 " WHERE source = 'own' AND is_binding"
             )
         )
