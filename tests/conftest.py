@@ -68,8 +68,8 @@ def _database_file(app: Flask) -> Path:
     return Path(app.extensions["settings"].instance_folder) / "matchmaker.db"
 
 
-def _index_folder(app: Flask) -> Path:
-    return Path(app.extensions["settings"].instance_folder) / "index"
+#: Folders of files that belong to a database: the stored index, the archives of rounds.
+_FOLDERS = ("index", "archives")
 
 
 def _store_template(app: Flask, target: Path) -> Path:
@@ -78,9 +78,9 @@ def _store_template(app: Flask, target: Path) -> Path:
             connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
     shutil.copyfile(_database_file(app), target)
-    index = _index_folder(app)
-    if index.exists():
-        shutil.copytree(index, target.with_suffix(".index"))
+    for name in _FOLDERS:
+        if (folder := _database_file(app).with_name(name)).exists():
+            shutil.copytree(folder, target.with_suffix(f".{name}"))
     return target
 
 
@@ -94,10 +94,11 @@ def _exchange(app: Flask, template: Path) -> None:
     shutil.copyfile(template, file)
     # Heads of the trail that was here before; the new database has another one.
     (file.parent / "audit-anchors.jsonl").unlink(missing_ok=True)
-    # The files of the stored index belong to their database; they never change, so links do.
-    shutil.rmtree(_index_folder(app), ignore_errors=True)
-    if (stored := template.with_suffix(".index")).exists():
-        shutil.copytree(stored, _index_folder(app), copy_function=os.link)
+    # The files never change, so links do.
+    for name in _FOLDERS:
+        shutil.rmtree(folder := file.with_name(name), ignore_errors=True)
+        if (stored := template.with_suffix(f".{name}")).exists():
+            shutil.copytree(stored, folder, copy_function=os.link)
 
 
 @pytest.fixture

@@ -111,7 +111,9 @@ def _apply(cast: Cast) -> None:
             lines.nth(number).get_by_label("文件").set_input_files(PAPER)
         else:
             lines.nth(number).get_by_label("说明").fill("纸质材料已交")
-        press(lines.nth(number), "保存此项")
+        # The page of before says the same: wait until the next one is there.
+        with owner.expect_navigation():
+            press(lines.nth(number), "保存此项")
         told(owner, "附件已更新")
     unfold(owner, "提交申报", "确认提交")
     told(owner, "已提交")

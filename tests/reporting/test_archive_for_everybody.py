@@ -122,3 +122,13 @@ def test_nothing_is_offered_before_the_confirmation(ranked: Flask, ranked_world:
     taken = take(ranked, f"/selection/{code}/archive.zip")
     with zipfile.ZipFile(io.BytesIO(taken)) as bundle:
         assert json.loads(bundle.read("manifest.json"))["edition"] == "public"
+
+
+def test_archive_whose_file_is_gone_is_not_offered(seeded_app: Flask) -> None:
+    visitor, page = seeded_app.test_client(), "/selection/2025-humanoid-demonstration"
+    assert f"{page}/archive.zip" in visitor.get(page).get_data(as_text=True)
+    folder = Path(seeded_app.extensions["settings"].instance_folder) / "archives"
+    for file in folder.glob("*.zip"):
+        file.unlink()
+    assert f"{page}/archive.zip" not in visitor.get(page).get_data(as_text=True)
+    assert visitor.get(f"{page}/archive.zip").status_code == 404

@@ -130,12 +130,6 @@ def take_archive(actor: Actor, row: ArchivePackage) -> Path:
     return path
 
 
-def find_offered_file(row: ArchivePackage) -> Path | None:
-    """The file of an archive that everybody may take; None when it isn't on this machine."""
-    path = find_file(row.sha256)
-    return path if path.is_file() else None
-
-
 def export_archive(code: str, edition: Edition, target: Path) -> dict[str, Any]:
     """Write an archive to a file of the caller's choice; for the command line.
 

@@ -23,7 +23,8 @@ from matchmaker.publishing import queries as notices
 from matchmaker.publishing.rules import NoticeKind, NoticeState
 from matchmaker.reporting.archives import queries as archives
 from matchmaker.reporting.archives import verify_result
-from matchmaker.reporting.archives.operations import find_offered_file
+from matchmaker.reporting.archives.models import ArchivePackage
+from matchmaker.reporting.archives.operations import find_file, has_file
 from matchmaker.selection.applications import queries as applications
 from matchmaker.selection.objections import queries as objections
 from matchmaker.selection.objections.models import Objection
@@ -86,7 +87,7 @@ def detail(code: str) -> ResponseReturnValue:
         programme=get_programme(row.programme),
         shared=shared,
         result=result,
-        offered=archives.find_offered(row),
+        offered=_find_offered(row),
         lines=shared.list_result_rows(result, all_lines=False) if result else [],
         notices=about,
         was_withdrawn=any(
@@ -112,14 +113,23 @@ def _takes_objections(result: RoundResult | None) -> bool:
 @limiter.limit("60/minute")
 def archive(code: str) -> ResponseReturnValue:
     """The public edition of a confirmed round's archive."""
-    offered = archives.find_offered(rounds.get_round(current_actor(), code))
-    path = find_offered_file(offered) if offered else None
-    if offered is None or path is None:
+    offered = _find_offered(rounds.get_round(current_actor(), code))
+    if offered is None:
         abort(404)
     name = f"{code}-{offered.sha256[:12]}.zip"
     return send_file(
-        path, mimetype="application/zip", as_attachment=True, download_name=name, etag=False
+        find_file(offered.sha256),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=name,
+        etag=False,
     )
+
+
+def _find_offered(row: SelectionRound) -> ArchivePackage | None:
+    """What the page offers for download; nothing whose file isn't on this machine."""
+    offered = archives.find_offered(row)
+    return offered if offered is not None and has_file(offered) else None
 
 
 @bp.get("/verify_result.py")
